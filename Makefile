@@ -1,0 +1,51 @@
+# `make demo` and `make test` each do all the set-up: Python 3.11 or later and make are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+DEMO := demo-data
+
+.PHONY: demo setup test check browser lock screenshots clean
+
+demo: setup $(DEMO)/README.md
+	$(BIN)/insula index $(DEMO) || test $$? -eq 1
+	$(BIN)/insula serve
+
+$(DEMO)/README.md: | $(READY)
+	$(BIN)/insula demo --out $(DEMO)
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+test: setup browser check
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The browser tests need Chromium; where there is none, root can have Debian's.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null \
+		|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
+
+# Needs uv; the lock names no package index.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+screenshots: setup browser
+	$(BIN)/python docs/screenshots.py
+
+clean:
+	rm -rf $(VENV) $(DEMO)

@@ -1,0 +1,1 @@
+"""Numbers about a stroke imaging cohort: what is measured in an image and computed of a table."""

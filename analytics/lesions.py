@@ -1,0 +1,174 @@
+"""One infarct mask in numbers.
+
+Foreground is every voxel above 0.5 after the header's scaling: real masks are stored as integers
+with a factor (0.99999999977 for one), as floats, and as plain 0 and 1.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cc3d
+import numpy as np
+import numpy.typing as npt
+
+from data_loader.nifti import Header, Volume, read_volume
+
+FOREGROUND_ABOVE = 0.5
+
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """Measures of one mask.
+
+    Attributes:
+        voxels: foreground voxels.
+        volume_ml: voxels times the header's voxel size.
+        components_26: components whose voxels share a face, an edge or a corner.
+        components_6: components whose voxels share a face.
+        largest_ml: volume of the largest 26-connected component.
+        centroid_x_mm: mean world x of the foreground (RAS+: the patient's right is positive),
+            None if the mask is empty.
+        centroid_y_mm: mean world y (anterior is positive).
+        centroid_z_mm: mean world z (superior is positive).
+        laterality_index: (right - left) / (right + left), counted by the sign of world x; voxels
+            whose centre lies on x = 0 count for neither; None if no voxel lies on either side.
+        voxel_size_ratio: |det(affine)| over the product of the header's voxel sizes; 1 in a
+            header that agrees with itself.
+    """
+
+    voxels: int
+    volume_ml: float
+    components_26: int
+    components_6: int
+    largest_ml: float
+    centroid_x_mm: float | None
+    centroid_y_mm: float | None
+    centroid_z_mm: float | None
+    laterality_index: float | None
+    voxel_size_ratio: float
+
+
+def measure_lesion(path: Path) -> Lesion:
+    """Measure the mask in a file.
+
+    Raises:
+        ImageError: the file is no mask that can be read.
+    """
+    return lesion_of(read_volume(path))
+
+
+def lesion_of(volume: Volume) -> Lesion:
+    """Measure a mask in memory.
+
+    Args:
+        volume: shape (i, j, k); foreground above 0.5 after scaling.
+    """
+    header = volume.header
+    found = _foreground(volume)
+    if found is None:
+        return _empty(header)
+    mask, start_kji = found
+    largest, components_26 = _largest_component(mask)
+    _, components_6 = cc3d.connected_components(
+        mask, connectivity=6, binary_image=True, return_N=True
+    )
+    voxels = int(np.count_nonzero(mask))
+    x, y, z = _centroid_mm(mask, start_kji, header.affine)
+    return Lesion(
+        voxels=voxels,
+        volume_ml=voxels * header.voxel_mm3 / 1000,
+        components_26=components_26,
+        components_6=int(components_6),
+        largest_ml=largest * header.voxel_mm3 / 1000,
+        centroid_x_mm=x,
+        centroid_y_mm=y,
+        centroid_z_mm=z,
+        laterality_index=_laterality_index(mask, start_kji, header.affine),
+        voxel_size_ratio=_voxel_size_ratio(header),
+    )
+
+
+def _empty(header: Header) -> Lesion:
+    return Lesion(0, 0.0, 0, 0, 0.0, None, None, None, None, _voxel_size_ratio(header))
+
+
+def _voxel_size_ratio(header: Header) -> float:
+    return abs(float(np.linalg.det(header.affine[:3, :3]))) / header.voxel_mm3
+
+
+def _foreground(volume: Volume) -> tuple[Bool, tuple[int, int, int]] | None:
+    """Crop to the foreground.
+
+    Returns:
+        The mask as a C-ordered array (k, j, i), which is how NIfTI data lie in memory, and the
+        indices (k, j, i) at which it begins; None if there is no foreground.
+    """
+    # Without an offset, background is stored as 0 and the box can be found on the stored bytes.
+    stored = volume.data.T
+    if volume.inter == 0 and volume.slope > 0:
+        stored, start = _cropped(stored)
+    else:
+        start = (0, 0, 0)
+    if stored.size == 0:
+        return None
+    mask, inner = _cropped(_above_half(stored, volume.slope, volume.inter))
+    if mask.size == 0:
+        return None
+    begin = (start[0] + inner[0], start[1] + inner[1], start[2] + inner[2])
+    return np.ascontiguousarray(mask), begin
+
+
+def _above_half(stored: npt.NDArray[Any], slope: float, inter: float) -> Bool:
+    if slope == 1 and inter == 0:
+        return np.asarray(stored > FOREGROUND_ABOVE)
+    return np.asarray(stored * np.float64(slope) + inter > FOREGROUND_ABOVE)
+
+
+def _cropped(array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[int, int, int]]:
+    start = [0, 0, 0]
+    for axis in range(3):
+        others = tuple(other for other in range(3) if other != axis)
+        found = np.flatnonzero(array.any(axis=others))
+        if found.size == 0:
+            return array[:0, :0, :0], (0, 0, 0)
+        start[axis] = int(found[0])
+        inside = slice(int(found[0]), int(found[-1]) + 1)
+        array = array[(slice(None),) * axis + (inside,)]
+    return array, (start[0], start[1], start[2])
+
+
+def _largest_component(mask: Bool) -> tuple[int, int]:
+    labels, count = cc3d.connected_components(
+        mask, connectivity=26, binary_image=True, return_N=True
+    )
+    return int(np.bincount(labels[mask]).max()), int(count)
+
+
+def _centroid_mm(
+    mask: Bool, start_kji: tuple[int, int, int], affine: npt.NDArray[np.float64]
+) -> tuple[float, float, float]:
+    planes_kji = (mask.sum(axis=(1, 2)), mask.sum(axis=(0, 2)), mask.sum(axis=(0, 1)))
+    k, j, i = (
+        float(np.average(np.arange(planes.size), weights=planes)) + start
+        for planes, start in zip(planes_kji, start_kji, strict=True)
+    )
+    x, y, z = affine[:3, :3] @ (i, j, k) + affine[:3, 3]
+    return float(x), float(y), float(z)
+
+
+def _laterality_index(
+    mask: Bool, start_kji: tuple[int, int, int], affine: npt.NDArray[np.float64]
+) -> float | None:
+    k, j, i = (np.arange(size) + start for size, start in zip(mask.shape, start_kji, strict=True))
+    a_i, a_j, a_k, origin = affine[0]
+    if a_j == 0 and a_k == 0:
+        x, weight = a_i * i + origin, mask.sum(axis=(0, 1))
+    else:
+        at_k, at_j, at_i = np.nonzero(mask)
+        x = a_i * i[at_i] + a_j * j[at_j] + a_k * k[at_k] + origin
+        weight = np.ones(x.size, dtype=np.int64)
+    right, left = int(weight[x > 0].sum()), int(weight[x < 0].sum())
+    return (right - left) / (right + left) if right + left else None

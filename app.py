@@ -1,0 +1,244 @@
+"""Insula: explore stroke imaging cohorts. The command line, and `create_app` for WSGI servers.
+
+The only module that composes: it hands measures to the build, and the index to the dashboard.
+Heavy modules are imported inside the commands that need them, so that `--help` waits for none.
+"""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from data_loader.errors import IndexUnavailable, InsulaError
+from data_loader.progress import shown
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from data_loader.index import Index
+
+cli = typer.Typer(
+    name="insula",
+    help="Explore stroke imaging cohorts: index them, look at them, get numbers out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="Folder of the index; the last one by default."),
+]
+
+
+class What(StrEnum):
+    """Tables that `insula show` prints."""
+
+    SUBJECTS = "subjects"
+    IMAGES = "images"
+    LESIONS = "lesions"
+    PROBLEMS = "problems"
+    VARIABLES = "variables"
+
+
+class Format(StrEnum):
+    """How `insula show` prints them."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@cli.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to write; must not exist yet.")
+    ] = Path("insula-demo"),
+    subjects: Annotated[int, typer.Option(min=1, max=5000, help="How many.")] = 250,
+) -> None:
+    """Write the demonstration dataset: synthetic subjects in the ISLES'24 release layout."""
+    from data_loader.demo import write_demo  # noqa: PLC0415
+
+    try:
+        with shown("subjects") as progress:
+            write_demo(out, subjects=subjects, progress=progress)
+    except FileExistsError as error:
+        raise InsulaError(str(error)) from None
+    typer.echo(f"{subjects} synthetic subjects in {out}. Next: insula index {out}")
+
+
+@cli.command()
+def index(
+    datasets: Annotated[
+        list[Path], typer.Argument(metavar="DATASET...", help="Folders of the datasets.")
+    ],
+    index_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--index", metavar="DIR", help="Folder for the index; the user's cache by default."
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="How to read the files; recognised by default."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Measuring processes; one a core by default."),
+    ] = None,
+    no_measure: Annotated[
+        bool, typer.Option("--no-measure", help="Scan and read without measuring masks.")
+    ] = False,
+) -> None:
+    """Read and measure datasets into one index; only what changed is measured again."""
+    from data_loader.build import build_index  # noqa: PLC0415
+    from data_loader.folders import default_folder, remember_folder  # noqa: PLC0415
+    from data_loader.profile import read_profile  # noqa: PLC0415
+
+    folder = index_dir or default_folder(datasets)
+    with shown("masks") as progress:
+        built = build_index(
+            datasets,
+            folder,
+            measure=None if no_measure else _measure_with(workers),
+            profile=read_profile(profile) if profile else None,
+            progress=progress,
+        )
+    remember_folder(folder)
+    typer.echo(
+        f"Index version {built.version} in {folder}: {built.subjects} subjects,"
+        f" {built.measured} masks measured, {built.reused} known before,"
+        f" {built.problems} problem{'' if built.problems == 1 else 's'}."
+    )
+    if built.problems:
+        typer.echo("`insula show problems` lists them.", err=True)
+        raise typer.Exit(1)
+
+
+def _measure_with(workers: int | None) -> Any:
+    import os  # noqa: PLC0415
+    from functools import partial  # noqa: PLC0415
+
+    from analytics.measure import measure_lesions  # noqa: PLC0415
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return partial(measure_lesions, workers=workers or cores or 1)
+
+
+@cli.command()
+def show(
+    what: Annotated[What, typer.Argument(help="Which table.")],
+    index_dir: IndexOption = None,
+    cohort: Annotated[
+        str, typer.Option(metavar="Q", help="Which subjects, as in the URL: 'age=60..80&sex=F'.")
+    ] = "",
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.CSV,
+) -> None:
+    """Print rows to stdout."""
+    from data_loader.cohort import Cohort  # noqa: PLC0415
+    from data_loader.rows import rows_as_csv, rows_as_json  # noqa: PLC0415
+
+    opened = _open(index_dir)
+    chosen, notices = Cohort.parse(cohort, opened.variables)
+    if notices:
+        # A number about another cohort than the one asked for would be a wrong number.
+        raise InsulaError(" ".join(notices))
+    rows = {
+        What.SUBJECTS: opened.subjects,
+        What.IMAGES: opened.images,
+        What.LESIONS: opened.lesions,
+        What.PROBLEMS: opened.problems,
+        What.VARIABLES: opened.variable_rows,
+    }[what](chosen)
+    as_text = rows_as_json if output is Format.JSON else rows_as_csv
+    sys.stdout.write(as_text(rows))
+
+
+@cli.command()
+def status(index_dir: IndexOption = None) -> None:
+    """Say what an index holds, and whether its datasets changed since it was built."""
+    from data_loader.cohort import EVERYONE  # noqa: PLC0415
+    from data_loader.scan import changed_since  # noqa: PLC0415
+
+    opened = _open(index_dir)
+    problems = len(opened.problems(EVERYONE))
+    typer.echo(f"Index version {opened.version} in {opened.path.parent}")
+    typer.echo(f"Built {opened.meta['built_at']} by Insula {opened.meta['program_version']}")
+    for dataset in opened.datasets:
+        made_up = " (synthetic)" if dataset.synthetic else ""
+        typer.echo(f"Dataset {dataset.name}: {dataset.title}{made_up}, {dataset.root}")
+    typer.echo(f"{opened.size} subjects, {problems} problems")
+    changes = changed_since(opened)
+    typer.echo(
+        f"Files since then: {len(changes.added)} added, {len(changes.changed)} changed,"
+        f" {len(changes.removed)} removed"
+    )
+    if changes.any:
+        typer.echo("The index is out of date; run `insula index` again.", err=True)
+    if problems:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def serve(
+    index_dir: IndexOption = None,
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8050,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Serving processes.")] = 1,
+) -> None:
+    """Open the dashboard."""
+    from dashboard.server import serve as run  # noqa: PLC0415
+
+    folder = _folder(index_dir)
+    _open(folder)
+    run(lambda: create_app(folder), host=host, port=port, workers=workers)
+
+
+def create_app(index_dir: Path | str | None = None) -> "Flask":
+    """Compose the dashboard as a WSGI application, as in `gunicorn 'app:create_app()'`.
+
+    Args:
+        index_dir: folder of the index; the last one that was built by default.
+
+    Raises:
+        IndexUnavailable: no index was built yet.
+    """
+    from dashboard.shell import create_dash  # noqa: PLC0415
+    from data_loader.index import IndexFolder  # noqa: PLC0415
+
+    folder = IndexFolder(_folder(Path(index_dir) if index_dir else None))
+    server: Flask = create_dash(folder).server
+    return server
+
+
+def _folder(index_dir: Path | None) -> Path:
+    from data_loader.folders import last_folder  # noqa: PLC0415
+
+    folder = index_dir or last_folder()
+    if folder is None:
+        raise IndexUnavailable("No index was built yet; make one with `insula index DATASET`.")
+    return folder
+
+
+def _open(index_dir: Path | None) -> "Index":
+    from data_loader.index import IndexFolder  # noqa: PLC0415
+
+    return IndexFolder(_folder(index_dir)).current()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; errors are one sentence on stderr.
+
+    Exit codes: 0 done, 1 done with problems listed, 2 can't.
+    """
+    try:
+        cli(arguments)
+    except InsulaError as error:
+        typer.echo(f"insula: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

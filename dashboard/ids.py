@@ -1,0 +1,3 @@
+"""Ids of components that callbacks name, each said once."""
+
+URL = "url"

@@ -1,0 +1,215 @@
+"""Scan, clinical values and measures → a new version of an index, swapped in whole.
+
+What is measured is written to a journal as it comes, one line a mask, keyed by the file's size
+and time of change. A run that is stopped, even by `kill -9`, loses no finished mask; the next one
+measures only what the journal lacks. Readers go on with the version they have until the pointer
+moves.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import orjson
+
+from data_loader import __version__
+from data_loader.content import Content, Mask, add_measures, read_content, select_masks
+from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
+from data_loader.journal import Journal, Key, Result
+from data_loader.problems import Problem
+from data_loader.profile import Profile
+from data_loader.progress import Report
+from data_loader.scan import Scan, scan_dataset
+from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, store_table
+
+_JOURNAL = "measured.jsonl"
+_VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
+
+
+class Measured(Protocol):
+    """Measures of one mask, a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Measure = Callable[[Sequence[Path]], Iterator[tuple[int, Measured | ImageError]]]
+"""Measures masks; gives position and result as each is done."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build came to.
+
+    Attributes:
+        version: of the index.
+        subjects: how many.
+        measured: masks measured in this run.
+        reused: masks whose measures were known.
+        problems: how many are listed.
+    """
+
+    version: int
+    subjects: int
+    measured: int
+    reused: int
+    problems: int
+
+
+def build_index(
+    roots: Sequence[Path],
+    folder: Path,
+    *,
+    measure: Measure | None,
+    profile: Profile | None = None,
+    progress: Report | None = None,
+) -> Built:
+    """Make a new version of the index in a folder.
+
+    Args:
+        roots: the datasets' folders.
+        folder: of the index; made if need be.
+        measure: how masks are measured; None leaves new ones unmeasured.
+        profile: how to read every dataset; recognised by default.
+        progress: told as masks are done.
+
+    Raises:
+        DatasetError: none of the datasets can be read, or the index would lie in one.
+        IndexBusy: another run is writing this index.
+        IndexUnavailable: the folder can't be written.
+    """
+    for root in roots:
+        if folder.resolve().is_relative_to(root.resolve()):
+            raise DatasetError(f"The index can't lie in the dataset {root}; name another folder.")
+    scans, problems = _scan_all(roots, profile)
+    with _locked(folder):
+        journal = Journal(folder / _JOURNAL)
+        masks = select_masks(scans)
+        pending = [mask for mask in masks if mask.key not in journal.results] if measure else []
+        # Measuring begins here, on other processes if there are any; what follows goes on beside.
+        results = measure([mask.path for mask in pending]) if measure and pending else iter(())
+        content = read_content(scans, masks)
+        content.problems[:0] = problems
+        _record_all(journal, pending, results, progress)
+        add_measures(content, masks, journal.results)
+        version = _store(content, folder)
+        if pending or len(journal.results) > len(masks):
+            journal.keep_only(mask.key for mask in masks)
+    reused = sum(mask.key in journal.results for mask in masks) - len(pending)
+    return Built(version, len(content.subjects), len(pending), reused, len(content.problems))
+
+
+def _scan_all(
+    roots: Sequence[Path], profile: Profile | None
+) -> tuple[list[Scan], list[Problem]]:
+    scans: list[Scan] = []
+    problems: list[Problem] = []
+    for root in roots:
+        try:
+            scan = scan_dataset(root, profile)
+        except DatasetError as error:
+            if len(roots) == 1:
+                raise
+            problems.append(Problem(root.name, "dataset-unreadable", "error", str(error)))
+            continue
+        taken = {other.name for other in scans}
+        names = (scan.name, *(f"{scan.name}-{number}" for number in range(2, len(roots) + 1)))
+        scans.append(replace(scan, name=next(name for name in names if name not in taken)))
+    if not scans:
+        raise DatasetError(" ".join(problem.sentence for problem in problems))
+    return scans, problems
+
+
+def _record_all(
+    journal: Journal,
+    pending: Sequence[Mask],
+    results: Iterator[tuple[int, Measured | ImageError]],
+    progress: Report | None,
+) -> None:
+    found = ((pending[position].key, _result(measured)) for position, measured in results)
+    report = progress or (lambda *_: None)
+    report(0, len(pending))
+    for done, _ in enumerate(journal.record(found), start=1):
+        report(done, len(pending))
+
+
+def _result(measured: Measured | ImageError) -> Result:
+    if isinstance(measured, ImageError):
+        return {"code": measured.code, "sentence": str(measured)}
+    return asdict(measured)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing the same index; the lock ends with the process."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w", encoding="ascii")
+    except OSError as error:
+        raise IndexUnavailable(f"The folder {folder} can't be written: {error.strerror}.") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise IndexBusy(f"Another run is writing the index in {folder}.") from None
+        try:
+            yield
+        except OSError as error:
+            sentence = f"The index in {folder} can't be written: {error.strerror or error}."
+            raise IndexUnavailable(f"{sentence} The one before it is unharmed.") from None
+
+
+def _store(content: Content, folder: Path) -> int:
+    """Write a new version beside the others, then move the pointer to it."""
+    import duckdb  # noqa: PLC0415 - 70 ms that measuring need not wait for
+
+    known = [int(match.group(1)) for path in folder.iterdir() if (match := _matched(path))]
+    version = max(known, default=0) + 1
+    name = f"insula-{version:06d}.duckdb"
+    part = folder / f"{name}.part"
+    try:
+        with duckdb.connect(str(part)) as connection:
+            _store_tables(connection, content, version)
+    except duckdb.Error as error:
+        part.unlink(missing_ok=True)
+        raise OSError(str(error).splitlines()[0]) from None
+    part.rename(folder / name)
+    _point_to(folder, name)
+    for path in folder.iterdir():
+        # The version before stays for requests that are still being answered from it.
+        if (match := _matched(path)) and int(match.group(1)) < version - 1:
+            path.unlink(missing_ok=True)
+    return version
+
+
+def _matched(path: Path) -> re.Match[str] | None:
+    return _VERSION.fullmatch(path.name)
+
+
+def _store_tables(connection: Any, content: Content, version: int) -> None:
+    meta = {
+        "schema_version": SCHEMA_VERSION,
+        "program_version": __version__,
+        "version": version,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    rows = content.tables()
+    rows["meta"] = [{"key": key, "value": orjson.dumps(v).decode()} for key, v in meta.items()]
+    connection.execute("BEGIN")
+    for table, columns in TABLES.items():
+        store_table(connection, table, columns, rows[table])
+    columns = {variable.name: variable.sql_type for variable in content.variables.values()}
+    columns = {"dataset": "VARCHAR", "subject": "VARCHAR"} | columns
+    store_table(connection, "subjects", columns, content.subjects)
+    connection.execute("COMMIT")
+
+
+def _point_to(folder: Path, name: str) -> None:
+    part = folder / f"{POINTER}.part"
+    part.write_text(name, encoding="ascii")
+    os.replace(part, folder / POINTER)

@@ -1,0 +1,229 @@
+"""Clinical files → one row of typed values a subject, with every doubt beside them.
+
+A value that can't be read is listed and treated as missing; one outside its plausible range is
+listed and kept. A blank is neither: it is just blank.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from data_loader.errors import DatasetError
+from data_loader.problems import Problem, Severity
+from data_loader.scan import ClinicalFile, Scan
+from data_loader.values import Value, is_top_coded, read_value
+from data_loader.variables import Variable, dictionary, infer_variable, match_column
+
+MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "."})
+"""What stands for no value, in any case."""
+
+_RESERVED = {"subject", "position", "charts", "sort", "page"}
+
+
+@dataclass
+class Clinical:
+    """What the clinical files of one dataset say.
+
+    Attributes:
+        variables: those that the files have a column for, known or inferred, by name.
+        rows: subject to variable name to value; blanks are left out.
+        problems: what could not be read, or is hard to believe.
+    """
+
+    variables: dict[str, Variable] = field(default_factory=dict)
+    rows: dict[str, dict[str, Value]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """One row of one file, as text."""
+
+    file: str
+    subject: str
+    cells: Mapping[str, str]
+
+
+def read_clinical(scan: Scan) -> Clinical:
+    """Read a dataset's clinical files.
+
+    Args:
+        scan: the dataset's files.
+    """
+    clinical, dataset = Clinical(), scan.name
+    records: list[_Record] = []
+    for file in scan.clinical:
+        found, complaints = _read_records(scan.root, file)
+        records += found
+        clinical.problems += [
+            Problem(dataset, "clinical-unreadable", "error", sentence, file=file.file.path)
+            for sentence in complaints
+        ]
+    records = list(_without_duplicates(records, dataset, clinical.problems))
+    columns = _match_columns(records, scan.profile.columns)
+    clinical.variables = {variable.name: variable for variable in columns.values()}
+    for record in records:
+        _read_values(record, columns, dataset, clinical)
+    _flag_top_coding(clinical)
+    return clinical
+
+
+def _read_records(root: Path, file: ClinicalFile) -> tuple[list[_Record], list[str]]:
+    """The rows of one file that can be used, and a sentence for each that can't."""
+    try:
+        rows = _read_rows(root / file.file.path)
+    except DatasetError as error:
+        return [], [str(error)]
+    records, complaints = [], []
+    for number, cells in enumerate(rows, start=1):
+        try:
+            records.append(_record(cells, file))
+        except DatasetError as error:
+            complaints.append(f"Data row {number} is not used: {error}")
+    return records, complaints
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return _json_rows(text) if path.suffix == ".json" else _text_rows(text, path.suffix)
+    except OSError as error:
+        raise DatasetError(f"The file can't be opened: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise DatasetError("The file is not UTF-8 text.") from None
+    except (csv.Error, orjson.JSONDecodeError) as error:
+        raise DatasetError(f"The file is malformed: {error}.") from None
+
+
+def _json_rows(text: str) -> list[dict[str, str]]:
+    read = orjson.loads(text)
+    tables = read if isinstance(read, list) else [read]
+    if not all(isinstance(table, dict) for table in tables):
+        raise DatasetError("The file holds no object of column and value.")
+    return [{key: "" if v is None else str(v) for key, v in table.items()} for table in tables]
+
+
+def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
+    if "\0" in text:
+        raise DatasetError("The file holds binary data, not text.")
+    header = text.split("\n", 1)[0]
+    comma = ";" if ";" in header and "," not in header else ","
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter="\t" if suffix == ".tsv" else comma
+    )
+    rows = [row for row in reader if any(cell.strip() for cell in row)]
+    if not rows:
+        raise DatasetError("The file is empty.")
+    names = [name.strip() for name in rows[0]]
+    if repeated := sorted({name for name in names if names.count(name) > 1 and name}):
+        raise DatasetError(f"The header names the column {', '.join(repeated)} more than once.")
+    # Cells beyond the header are kept under "", so that the row can be refused by number.
+    return [
+        dict(zip(names, row, strict=False)) | ({"": "beyond"} if len(row) > len(names) else {})
+        for row in rows[1:]
+    ]
+
+
+def _record(cells: dict[str, str], file: ClinicalFile) -> _Record:
+    if cells.get("") == "beyond":
+        raise DatasetError("it has more cells than the header.")
+    column = file.rule.id_column
+    if column is None:
+        if file.subject is None:
+            raise DatasetError("the file's path names no subject.")
+        return _Record(file.file.path, file.subject, cells)
+    if column not in cells:
+        raise DatasetError(f"it has no {column}.")
+    named = cells.pop(column).strip()
+    subject = named if named.startswith("sub-") else f"sub-{named}"
+    if not re.fullmatch(r"sub-[A-Za-z0-9]+", subject):
+        raise DatasetError(f"{named!r} is no subject label.")
+    return _Record(file.file.path, subject, cells)
+
+
+def _without_duplicates(
+    records: Sequence[_Record], dataset: str, problems: list[Problem]
+) -> Iterator[_Record]:
+    first: dict[tuple[str, str], _Record] = {}
+    for record in records:
+        kept = first.setdefault((record.file, record.subject), record)
+        if kept is record:
+            yield record
+            continue
+        verb = "agrees with" if kept.cells == record.cells else "differs from"
+        sentence = f"{record.subject} has a second row, which {verb} the first; the first is used."
+        problems.append(
+            Problem(
+                dataset,
+                "subject-duplicate",
+                "warning",
+                sentence,
+                subject=record.subject,
+                file=record.file,
+            )
+        )
+
+
+def _match_columns(
+    records: Sequence[_Record], by_profile: Mapping[str, str]
+) -> dict[str, Variable]:
+    columns = dict.fromkeys(column for record in records for column in record.cells if column)
+    known = {column: match_column(column, by_profile) for column in columns}
+    taken = set(dictionary()) | _RESERVED
+    return {
+        column: variable or _inferred(column, records, taken) for column, variable in known.items()
+    }
+
+
+def _inferred(column: str, records: Sequence[_Record], taken: set[str]) -> Variable:
+    texts = (record.cells.get(column, "").strip() for record in records)
+    variable = infer_variable(column, [text for text in texts if text.casefold() not in MISSING])
+    name, number = variable.name, 2
+    while name in taken:
+        name, number = f"{variable.name}_{number}", number + 1
+    taken.add(name)
+    return Variable.of({**variable.as_dict(), "name": name})
+
+
+def _read_values(
+    record: _Record, columns: Mapping[str, Variable], dataset: str, clinical: Clinical
+) -> None:
+    row = clinical.rows.setdefault(record.subject, {})
+    for column, text in record.cells.items():
+        variable = columns.get(column)
+        if variable is None or text.strip().casefold() in MISSING:
+            continue
+        value, code, sentence = read_value(variable, column, text.strip())
+        if value is not None and variable.name in row and row[variable.name] != value:
+            code = "variable-duplicate"
+            sentence = f"{variable.label} is {row[variable.name]} and, in {column}, {value}."
+        elif value is not None:
+            row[variable.name] = value
+            if variable.name == "age" and is_top_coded(text.strip()):
+                row["age_top_coded"] = 1
+        if code:
+            severity: Severity = "error" if code == "value-unreadable" else "warning"
+            problem = Problem(
+                dataset,
+                code,
+                severity,
+                sentence,
+                subject=record.subject,
+                file=record.file,
+                variable=variable.name,
+            )
+            clinical.problems.append(problem)
+
+
+def _flag_top_coding(clinical: Clinical) -> None:
+    """Where any age is a bound, say of every known age whether it is one."""
+    if any("age_top_coded" in row for row in clinical.rows.values()):
+        clinical.variables["age_top_coded"] = dictionary()["age_top_coded"]
+        for row in clinical.rows.values():
+            if "age" in row:
+                row.setdefault("age_top_coded", 0)

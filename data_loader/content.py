@@ -1,0 +1,274 @@
+"""The rows of every table of an index, made of scans, clinical files and measures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from data_loader.clinical import Clinical, read_clinical
+from data_loader.errors import ImageError
+from data_loader.journal import Key, Result
+from data_loader.nifti import Header, read_header
+from data_loader.problems import Problem
+from data_loader.scan import File, ImageFile, Scan, natural_key
+from data_loader.variables import Variable, dictionary
+
+Row = dict[str, Any]
+
+MEASURES = ("volume_ml", "components_26", "components_6", "largest_ml", "laterality_index")
+"""Measures that are columns of the subject table too."""
+
+_VOXEL_SIZE_TOLERANCE = 1e-3
+"""Relative difference of the voxel volumes by header and by affine that rounding explains."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The infarct mask by which a subject is measured."""
+
+    scan: Scan
+    image: ImageFile
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.scan.root / self.image.file.path
+
+    @property
+    def key(self) -> Key:
+        """Under which its measures are kept."""
+        file = self.image.file
+        return str(self.path.resolve()), file.size or 0, file.mtime_ns or 0
+
+
+def select_masks(scans: Iterable[Scan]) -> list[Mask]:
+    """Choose one infarct mask a subject: `.nii.gz` before `.nii`, then the first by path.
+
+    Links that lead nowhere are passed over.
+    """
+    chosen: dict[tuple[str, str], Mask] = {}
+    for scan in scans:
+        for image in scan.images:
+            if image.kind != "lesion" or image.subject is None or image.file.size is None:
+                continue
+            first = chosen.setdefault((scan.name, image.subject), Mask(scan, image))
+            better = image.file.path.endswith(".gz") and not first.image.file.path.endswith(".gz")
+            if better and image.space == first.image.space:
+                chosen[scan.name, image.subject] = Mask(scan, image)
+    return list(chosen.values())
+
+
+@dataclass
+class Content:
+    """Rows by table, and the variables that are columns of the subject table."""
+
+    datasets: list[Row] = field(default_factory=list)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    subjects: list[Row] = field(default_factory=list)
+    images: list[Row] = field(default_factory=list)
+    sources: list[Row] = field(default_factory=list)
+    lesions: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Rows by the names of `schema.TABLES`, without `meta`."""
+        problems = [{**vars(problem), "remedy": problem.remedy} for problem in self.problems]
+        return {
+            "datasets": self.datasets,
+            "variables": [_variable_row(variable) for variable in self.variables.values()],
+            "images": self.images,
+            "sources": self.sources,
+            "lesions": self.lesions,
+            "problems": problems,
+        }
+
+
+def read_content(scans: Sequence[Scan], masks: Sequence[Mask]) -> Content:
+    """Read clinical files and image headers; measures are added later.
+
+    Args:
+        scans: of all datasets, their names different.
+        masks: as chosen by `select_masks`.
+    """
+    content = Content()
+    measured = {(mask.scan.name, mask.image.subject): mask.image for mask in masks}
+    by_name: dict[str, Clinical] = {}
+    for scan in scans:
+        content.datasets.append(_dataset_row(scan))
+        by_name[scan.name] = clinical = read_clinical(scan)
+        content.problems += clinical.problems
+        content.sources += [_file_row(scan, source.file) for source in scan.clinical]
+        for image in scan.images:
+            _add_image(content, scan, image, measured.get((scan.name, image.subject)))
+    content.variables = _variables(by_name, [scan.name for scan in scans if scan.splits])
+    content.subjects = [row for scan in scans for row in _subject_rows(scan, by_name[scan.name])]
+    return content
+
+
+def add_measures(content: Content, masks: Sequence[Mask], results: Mapping[Key, Result]) -> None:
+    """Put measures beside subjects, lesions and images, and list what is wrong with masks."""
+    images = {(row["dataset"], row["file"]): row for row in content.images}
+    subjects = {(row["dataset"], row["subject"]): row for row in content.subjects}
+    for mask in masks:
+        image = images[mask.scan.name, mask.image.file.path]
+        subject = subjects[mask.scan.name, image["subject"]]
+        result = results.get(mask.key)
+        if result is not None and "code" in result:
+            _mark_unreadable(content, image, result["code"], result["sentence"])
+        elif result is not None:
+            _add_lesion(content, image, subject, result)
+        subject["has_mask"] = int(image["status"] == "ok")
+    if content.lesions:
+        names = tuple(dict.fromkeys(row["dataset"] for row in content.lesions))
+        known = {name: replace(dictionary()[name], datasets=names) for name in MEASURES}
+        content.variables |= known
+    position = {name: place for place, name in enumerate(dictionary())}
+    ordered = sorted(content.variables.items(), key=lambda item: position.get(item[0], 10**6))
+    content.variables = dict(ordered)
+
+
+def _add_lesion(content: Content, image: Row, subject: Row, result: Result) -> None:
+    grid = ("session", "space", "file", "voxel_x_mm", "voxel_y_mm", "voxel_z_mm")
+    in_mni = str(image["space"]).startswith("MNI")
+    content.lesions.append(
+        {
+            "dataset": image["dataset"],
+            "subject": image["subject"],
+            **{name: image[name] for name in (*grid, "nx", "ny", "nz", "orientation")},
+            **result,
+            "laterality_reference": "MNI midline" if in_mni else "scanner x = 0",
+        }
+    )
+    subject.update({name: result[name] for name in MEASURES})
+    if result["voxels"] == 0:
+        _complain(content, image, "mask-empty", "The mask has no voxel above 0.5.")
+    if abs(result["voxel_size_ratio"] - 1) > _VOXEL_SIZE_TOLERANCE:
+        sentence = (
+            "The voxel volume by the affine is"
+            f" {result['voxel_size_ratio']:.3f} times that by the header's voxel size."
+        )
+        _complain(content, image, "image-voxel-size", sentence)
+
+
+def _complain(content: Content, image: Row, code: str, sentence: str) -> None:
+    content.problems.append(
+        Problem(
+            image["dataset"],
+            code,
+            "error" if image["status"] in ("unreadable", "absent") else "warning",
+            sentence,
+            subject=image["subject"],
+            file=image["file"],
+        )
+    )
+
+
+def _mark_unreadable(content: Content, image: Row, code: str, sentence: str) -> None:
+    # A header that can't be read is met twice: alone, and when the mask is measured.
+    if image["status"] == "ok":
+        image["status"], image["sentence"] = "unreadable", sentence
+        _complain(content, image, code, sentence)
+
+
+def _add_image(content: Content, scan: Scan, image: ImageFile, mask: ImageFile | None) -> None:
+    """Add one image's row; `mask` is the one by which its subject is measured."""
+    row: Row = {
+        **_file_row(scan, image.file),
+        "subject": image.subject,
+        "session": image.session,
+        "kind": image.kind,
+        "space": image.space,
+        "status": "ok",
+    }
+    content.images.append(row)
+    if image.file.size is None:
+        row["status"], row["sentence"] = "absent", "The file is a link to content that isn't here."
+        _complain(content, row, "link-dangling", row["sentence"])
+    elif image.kind is None or image.subject is None:
+        row["status"] = "unrecognised"
+        row["sentence"] = f"The profile {scan.profile.name} has no rule for this file."
+    else:
+        _read_grid(content, scan.root / image.file.path, image, row)
+    if row["status"] == "ok" and image.kind == "lesion" and mask is not None and image != mask:
+        row["status"], row["sentence"] = "not used", f"{mask.file.path} is measured instead."
+        if image.space == mask.space and image.session == mask.session:
+            _complain(content, row, "mask-duplicate", row["sentence"])
+
+
+def _read_grid(content: Content, path: Path, image: ImageFile, row: Row) -> None:
+    try:
+        row |= _grid(read_header(path, dimensions=image.dimensions))
+    except ImageError as error:
+        _mark_unreadable(content, row, error.code, str(error))
+
+
+def _grid(header: Header) -> Row:
+    nx, ny, nz, *frames = header.shape
+    x_mm, y_mm, z_mm = header.voxel_mm
+    return {
+        "nx": nx,
+        "ny": ny,
+        "nz": nz,
+        "nt": frames[0] if frames else 1,
+        "voxel_x_mm": x_mm,
+        "voxel_y_mm": y_mm,
+        "voxel_z_mm": z_mm,
+        "orientation": header.orientation,
+        "dtype": str(header.dtype),
+    }
+
+
+def _file_row(scan: Scan, file: File) -> Row:
+    size, changed = file.size, file.mtime_ns
+    return {"dataset": scan.name, "file": file.path, "bytes": size, "mtime_ns": changed}
+
+
+def _dataset_row(scan: Scan) -> Row:
+    return {
+        "name": scan.name,
+        "title": scan.title,
+        "root": str(scan.root.resolve()),
+        "profile": scan.profile.name,
+        "license": scan.license,
+        "synthetic": scan.synthetic,
+    }
+
+
+def _variable_row(variable: Variable) -> Row:
+    low, high = variable.plausible or (None, None)
+    return {
+        "definition": orjson.dumps(variable.as_dict()).decode(),
+        **{name: getattr(variable, name) for name in ("name", "label", "unit", "kind")},
+        **{name: getattr(variable, name) for name in ("timepoint", "group", "note", "inferred")},
+        "plausible_low": low,
+        "plausible_high": high,
+        "levels": orjson.dumps(variable.levels).decode() if variable.levels else None,
+    }
+
+
+def _subject_rows(scan: Scan, clinical: Clinical) -> Iterable[Row]:
+    """One row a subject that has a clinical row, an image, or both."""
+    imaged = {image.subject for image in scan.images if image.subject}
+    for subject in sorted(clinical.rows.keys() | imaged, key=natural_key):
+        row: Row = {"dataset": scan.name, "subject": subject}
+        if subject in scan.splits:
+            row["split"] = scan.splits[subject]
+        row["has_clinical"] = int(subject in clinical.rows)
+        row["has_mask"] = 0
+        yield row | clinical.rows.get(subject, {})
+
+
+def _variables(clinical: Mapping[str, Clinical], split: Sequence[str]) -> dict[str, Variable]:
+    """The variables of all datasets, each with the datasets that collect it."""
+    collected = {name: dict(found.variables) for name, found in clinical.items()}
+    for name in split:
+        collected[name]["split"] = dictionary()["split"]
+    variables: dict[str, Variable] = {}
+    for dataset, found in collected.items():
+        for name, variable in found.items():
+            known = variables.get(name, variable)
+            variables[name] = replace(known, datasets=(*known.datasets, dataset))
+    design = {name: dictionary()[name] for name in ("dataset", "has_clinical", "has_mask")}
+    return design | variables

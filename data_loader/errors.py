@@ -1,0 +1,63 @@
+"""What can go wrong, as one tree.
+
+::
+
+    InsulaError                 shown to the user as one sentence; exit code 2
+    ├── DatasetError            a folder can't be read as a dataset
+    ├── ProfileError            a profile is malformed or unknown
+    ├── IndexUnavailable        there is no index, or another version made it
+    │   └── IndexBusy           another run is writing this index
+    ├── MeasureInterrupted      measuring stopped early; finished subjects are kept
+    └── ImageError              one image can't be read; becomes a row of `problems`
+
+An `ImageError` never ends a run: it bears the code under which it is listed.
+"""
+
+__all__ = [
+    "DatasetError",
+    "ImageError",
+    "IndexBusy",
+    "IndexUnavailable",
+    "InsulaError",
+    "MeasureInterrupted",
+    "ProfileError",
+]
+
+
+class InsulaError(Exception):
+    """Anything the user is told in one sentence."""
+
+
+class DatasetError(InsulaError):
+    """A folder can't be read as a dataset."""
+
+
+class ProfileError(InsulaError):
+    """A profile is malformed or unknown."""
+
+
+class IndexUnavailable(InsulaError):  # noqa: N818 - a state of the world, not a mistake
+    """There is no index here, or another program version made it."""
+
+
+class IndexBusy(IndexUnavailable):
+    """Another run is writing this index."""
+
+
+class MeasureInterrupted(InsulaError):  # noqa: N818 - the user interrupted it
+    """Measuring stopped before the end; every finished subject is kept."""
+
+
+class ImageError(InsulaError):
+    """One image can't be read or measured.
+
+    Attributes:
+        code: the problem code, a key of `data_loader.problems.REMEDIES`.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    def __reduce__(self) -> tuple[type["ImageError"], tuple[str, str]]:
+        return type(self), (self.code, str(self))

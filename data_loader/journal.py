@@ -1,0 +1,67 @@
+"""Measures kept as they come, so that a run that is stopped loses none.
+
+One JSON line a mask, keyed by the file's path, size and time of change and by the program that
+measured it. A last line that was cut short is ignored.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from data_loader import __version__
+from data_loader.schema import SCHEMA_VERSION
+
+Result = Mapping[str, Any]
+"""Measures by name, or `code` and `sentence` of what is wrong with the mask."""
+
+Key = tuple[str, int, int]
+"""Path, size in bytes and time of change in ns."""
+
+_PASSING = frozenset({"file-unreadable", "link-dangling", "image-too-large"})
+"""Faults of the moment or the machine, not of the file: tried again in the next run."""
+
+_MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
+
+
+class Journal:
+    """The journal of one index folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.results: dict[Key, Result] = dict(self._lines())
+
+    def _lines(self) -> Iterable[tuple[Key, Result]]:
+        content = self._path.read_bytes() if self._path.exists() else b""
+        for line in content.split(b"\n"):
+            try:
+                path, size, mtime_ns, made_by, result = orjson.loads(line)
+            except (orjson.JSONDecodeError, ValueError, TypeError):
+                continue
+            if made_by == _MADE_BY:
+                yield (path, size, mtime_ns), result
+
+    def record(self, results: Iterable[tuple[Key, Result]]) -> Iterable[Key]:
+        """Write each result before its key is given back."""
+        with self._path.open("ab", buffering=0) as file:
+            # Ends a line that an earlier run may have left unfinished.
+            file.write(b"\n")
+            for key, result in results:
+                self.results[key] = result
+                if result.get("code") not in _PASSING:
+                    file.write(orjson.dumps([*key, _MADE_BY, result]) + b"\n")
+                yield key
+
+    def keep_only(self, keys: Iterable[Key]) -> None:
+        """Drop the lines of files that have changed or gone."""
+        kept = {key: self.results[key] for key in keys if key in self.results}
+        lines = [
+            orjson.dumps([*key, _MADE_BY, result])
+            for key, result in kept.items()
+            if result.get("code") not in _PASSING
+        ]
+        part = self._path.with_suffix(".part")
+        part.write_bytes(b"\n".join(lines))
+        os.replace(part, self._path)

@@ -1,0 +1,251 @@
+"""NIfTI images, read only as far as their header can be trusted.
+
+A header is checked before a byte of data is read: its shape times its item size bounds what may
+be decompressed, so that neither a lying header nor a decompression bomb takes more memory than
+the image it claims to be, and never more than `BUDGET_BYTES`.
+"""
+
+import math
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import deflate
+import nibabel as nib
+import numpy as np
+import numpy.typing as npt
+from isal import igzip
+from isal.igzip_lib import IsalError
+from nibabel.spatialimages import HeaderDataError
+
+from data_loader.errors import ImageError
+
+BUDGET_BYTES = 4 * 2**30
+"""The most memory that one image's data may take."""
+
+_HEAD_BYTES = 8192
+_NIFTI1, _NIFTI2 = 348, 540
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a NIfTI header says, checked.
+
+    Attributes:
+        shape: voxels along i, j, k and, if any, frames; trailing ones dropped past three.
+        dtype: as stored.
+        slope: factor from stored to real values.
+        inter: added after the factor.
+        voxel_mm: voxel size along i, j, k.
+        affine: 4 x 4, voxel indices to world mm (RAS+).
+        offset: byte at which the data begin.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    slope: float
+    inter: float
+    voxel_mm: tuple[float, float, float]
+    affine: npt.NDArray[np.float64]
+    offset: int
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of header and data together."""
+        return self.offset + math.prod(self.shape) * self.dtype.itemsize
+
+    @cached_property
+    def orientation(self) -> str:
+        """World direction in which i, j and k grow, such as `LPS`."""
+        return "".join(str(axis) for axis in nib.aff2axcodes(self.affine))
+
+    @property
+    def voxel_mm3(self) -> float:
+        """Volume of a voxel, from the header's voxel size."""
+        return math.prod(self.voxel_mm)
+
+
+@dataclass(frozen=True)
+class Volume:
+    """An image in memory.
+
+    Attributes:
+        header: its checked header.
+        data: stored values, Fortran order, not writable; real values are
+            `data * header.slope + header.inter`.
+    """
+
+    header: Header
+    data: npt.NDArray[Any]
+
+    @property
+    def slope(self) -> float:
+        """Factor from stored to real values."""
+        return self.header.slope
+
+    @property
+    def inter(self) -> float:
+        """Added after the factor."""
+        return self.header.inter
+
+    @property
+    def affine(self) -> npt.NDArray[np.float64]:
+        """4 x 4, voxel indices to world mm (RAS+)."""
+        return self.header.affine
+
+
+def read_header(path: Path, *, dimensions: int = 3) -> Header:
+    """Read and check the header alone; a few microseconds, whatever the size of the image.
+
+    Args:
+        path: a `.nii` or `.nii.gz` file.
+        dimensions: the most that the image may have.
+
+    Raises:
+        ImageError: with the code under which to list it.
+    """
+    with _opened(path) as file:
+        return _checked_header(_head(file.read(_HEAD_BYTES)), dimensions)
+
+
+def read_volume(path: Path, *, dimensions: int = 3) -> Volume:
+    """Read an image whole.
+
+    Args:
+        path: a `.nii` or `.nii.gz` file.
+        dimensions: the most that the image may have.
+
+    Raises:
+        ImageError: with the code under which to list it.
+    """
+    with _opened(path) as file:
+        stored = file.read(_HEAD_BYTES)
+        header = _checked_header(_head(stored), dimensions)
+        if header.nbytes > BUDGET_BYTES:
+            raise ImageError(
+                "image-too-large",
+                f"The header claims {header.nbytes / 2**30:.1f} GiB of data; at most"
+                f" {BUDGET_BYTES / 2**30:.0f} GiB are read.",
+            )
+        # One byte more than an honest plain file holds is enough to see that it is too long.
+        compressed = stored[:2] == _GZIP
+        stored += file.read(-1 if compressed else max(0, header.nbytes + 1 - len(stored)))
+    content = _decompressed(stored, header.nbytes) if compressed else stored
+    if len(content) != header.nbytes:
+        raise ImageError(
+            "image-length",
+            f"Header and data disagree: {header.nbytes:,} bytes are announced,"
+            f" {'more' if len(content) > header.nbytes else f'{len(content):,}'} are there.",
+        )
+    flat = np.frombuffer(content, dtype=header.dtype, offset=header.offset)
+    data = flat.reshape(header.shape, order="F")
+    data.flags.writeable = False
+    return Volume(header, data)
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("rb", buffering=0)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise ImageError(
+                "link-dangling", "The file is a link to content that isn't here."
+            ) from None
+        raise ImageError("file-unreadable", "The file is gone.") from None
+    except OSError as error:
+        raise ImageError(
+            "file-unreadable", f"The file can't be opened: {error.strerror}."
+        ) from None
+
+
+def _head(stored: bytes) -> bytes:
+    if stored[:2] != _GZIP:
+        return stored
+    try:
+        return zlib.decompressobj(wbits=31).decompress(stored, _NIFTI2)
+    except zlib.error:
+        raise ImageError("image-damaged", "The file is not intact gzip.") from None
+
+
+def _checked_header(head: bytes, dimensions: int) -> Header:
+    raw = _parsed(head)
+    try:
+        dtype, (slope, inter) = raw.get_data_dtype(), raw.get_slope_inter()
+        affine = np.asarray(raw.get_best_affine(), dtype=np.float64)
+        offset = int(raw["vox_offset"])
+    except (HeaderDataError, ValueError, OverflowError) as error:
+        raise ImageError("image-header", f"The header is malformed: {error}.") from None
+    slope, inter = 1.0 if slope is None else float(slope), 0.0 if inter is None else float(inter)
+    if dtype.kind not in "iuf":
+        raise ImageError("image-header", f"Values of type {dtype} are no image of one channel.")
+    if not _NIFTI1 <= offset <= 2**24 or not (math.isfinite(slope) and math.isfinite(inter)):
+        raise ImageError("image-header", "The header's data offset or scaling is impossible.")
+    shape = _checked_shape(raw["dim"], dimensions)
+    voxel_mm = _checked_voxel_mm(raw["pixdim"])
+    _check_affine(affine)
+    return Header(shape, dtype, slope, inter, voxel_mm, affine, offset)
+
+
+def _parsed(head: bytes) -> Any:
+    size = head[:4]
+    for kind, length in ((nib.Nifti1Header, _NIFTI1), (nib.Nifti2Header, _NIFTI2)):
+        if length in (int.from_bytes(size, "little"), int.from_bytes(size, "big")):
+            if len(head) < length:
+                raise ImageError("image-damaged", "The file ends inside its header.")
+            return kind(head[:length], check=False)
+    if len(head) < _NIFTI1:
+        raise ImageError("image-damaged", f"The file ends after {len(head)} bytes of header.")
+    raise ImageError("image-header", "The file does not begin with a NIfTI header.")
+
+
+def _checked_shape(dim: npt.NDArray[np.integer[Any]], dimensions: int) -> tuple[int, ...]:
+    count = int(dim[0])
+    shape = [int(n) for n in dim[1 : count + 1]] if 1 <= count <= 7 else []
+    while len(shape) > 3 and shape[-1] == 1:
+        shape.pop()
+    if not 3 <= len(shape) <= dimensions or min(shape) < 1:
+        found = " x ".join(map(str, shape)) or f"{count} dimensions"
+        wanted = "3" if dimensions == 3 else f"3 to {dimensions}"
+        raise ImageError("image-dimensions", f"The image is {found}; {wanted} axes are expected.")
+    return tuple(shape)
+
+
+def _checked_voxel_mm(pixdim: npt.NDArray[np.floating[Any]]) -> tuple[float, float, float]:
+    i, j, k = (abs(float(size)) for size in pixdim[1:4])
+    if not all(math.isfinite(size) and size > 0 for size in (i, j, k)):
+        raise ImageError("image-affine", f"The voxel size {i:g} x {j:g} x {k:g} mm is impossible.")
+    return i, j, k
+
+
+def _check_affine(affine: npt.NDArray[np.float64]) -> None:
+    if not np.isfinite(affine).all():
+        raise ImageError("image-affine", "The affine holds values that are not finite.")
+    if abs(np.linalg.det(affine[:3, :3])) < 1e-9:
+        raise ImageError("image-affine", "The affine is singular: it flattens the image.")
+
+
+def _decompressed(stored: bytes, nbytes: int) -> bytes | bytearray:
+    """Decompress at most one byte more than `nbytes`.
+
+    The last four bytes give the size, modulo 2^32, in honest files of one member: those take
+    libdeflate, which allocates just that. All others (several members, padding, lies) are
+    streamed by isal up to the bound.
+    """
+    if int.from_bytes(stored[-4:], "little") == nbytes:
+        try:
+            return deflate.gzip_decompress(stored)
+        except (deflate.DeflateError, ValueError, MemoryError):
+            pass
+    try:
+        with igzip.GzipFile(fileobj=BytesIO(stored)) as stream:
+            return bytes(stream.read(nbytes + 1))
+    except EOFError:
+        raise ImageError(
+            "image-damaged", "The file is truncated: its gzip stream ends early."
+        ) from None
+    except (OSError, IsalError) as error:
+        raise ImageError("image-damaged", f"The file is damaged: {error}.") from None

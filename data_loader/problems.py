@@ -1,0 +1,56 @@
+"""What is wrong with a dataset: one `Problem` a finding, with what to do about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+REMEDIES = {
+    "dataset-unreadable": "Check the path and that you may read the folder.",
+    "dataset-empty": "Check that this is the top folder of the dataset, or name its profile.",
+    "clinical-unreadable": "Open the file and save it again as UTF-8 text with one header row.",
+    "subject-duplicate": "Keep one row a subject; the first is used here.",
+    "variable-duplicate": "Keep one column a variable; the first is used here.",
+    "value-unreadable": "Correct the value at its source; it is treated as missing here.",
+    "value-implausible": "Check the value at its source; it is kept here.",
+    "link-dangling": "Fetch the file's content (for example with `datalad get`), then index again.",
+    "file-unreadable": "Check that you may read the file.",
+    "image-damaged": "Fetch or copy the file again.",
+    "image-header": "Write the file again with a NIfTI tool; its header can't be trusted.",
+    "image-length": "Write the file again with a NIfTI tool; header and data disagree.",
+    "image-voxel-size": "Check which is right; the header's voxel size is used.",
+    "image-affine": "Write the file again with a valid qform or sform.",
+    "image-dimensions": "Export the image as one volume of three dimensions.",
+    "image-too-large": "Check the header; images above 4 GiB are not read.",
+    "mask-empty": "Check whether this subject really has no visible infarct.",
+    "mask-duplicate": "Keep one mask a subject; the other is listed but not measured.",
+}
+"""Problem code to what the reader can do about it."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding.
+
+    Attributes:
+        dataset: name of the dataset.
+        code: a key of `REMEDIES`.
+        severity: error where something could not be used, warning where it was.
+        sentence: what is wrong, to be read by a person.
+        subject: whom it concerns, if one subject.
+        file: path relative to the dataset, if one file.
+        variable: name of the variable, if one value.
+    """
+
+    dataset: str
+    code: str
+    severity: Severity
+    sentence: str
+    subject: str | None = None
+    file: str | None = None
+    variable: str | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What the reader can do about it."""
+        return REMEDIES[self.code]

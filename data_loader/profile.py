@@ -1,0 +1,133 @@
+"""A profile says which file of a dataset family is which image, and which column is which variable.
+
+Paths are matched as written under the dataset's folder, with `/` between the parts.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from data_loader.errors import ProfileError
+
+ORDER = ("isles24", "isles22", "soop", "bids")
+"""Profiles that come with the program, the most particular first."""
+
+
+@dataclass(frozen=True)
+class ImageRule:
+    """Which files are images of one kind.
+
+    Attributes:
+        kind: short name, such as `ncct` or `lesion`.
+        file: searched in the path.
+        dimensions: the most that a file of this kind may have.
+    """
+
+    kind: str
+    file: re.Pattern[str]
+    dimensions: int = 3
+
+
+@dataclass(frozen=True)
+class ClinicalRule:
+    """Which files hold clinical values.
+
+    Attributes:
+        file: searched in the path.
+        id_column: column with the subject; None where a file is about the subject in its path.
+    """
+
+    file: re.Pattern[str]
+    id_column: str | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How to read one dataset family.
+
+    Attributes:
+        name: under which `read_profile` finds it again: a built-in's name, else its path.
+        title: as printed where the dataset does not state its own.
+        recognise: a dataset is of this family if one of its paths matches.
+        subject: finds the subject in a path.
+        images: tried in order; the first that matches names the kind.
+        clinical: files with clinical values.
+        columns: source column to variable name, before the dictionary's aliases.
+        license: as printed where the dataset does not state its own.
+    """
+
+    name: str
+    title: str
+    recognise: re.Pattern[str]
+    subject: re.Pattern[str]
+    images: tuple[ImageRule, ...]
+    clinical: tuple[ClinicalRule, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    license: str | None = None
+
+    def image_rule(self, path: str) -> ImageRule | None:
+        """The rule that a path falls under."""
+        return next((rule for rule in self.images if rule.file.search(path)), None)
+
+    def clinical_rule(self, path: str) -> ClinicalRule | None:
+        """The rule that a path falls under."""
+        return next((rule for rule in self.clinical if rule.file.search(path)), None)
+
+    def subject_of(self, path: str) -> str | None:
+        """The subject that a path belongs to."""
+        found = self.subject.search(path)
+        return found.group() if found else None
+
+
+def read_profile(name_or_file: str) -> Profile:
+    """Read a profile by the name of a built-in one or by its path.
+
+    Raises:
+        ProfileError: there is none, or it is malformed.
+    """
+    built_in = Path(__file__).parent / "profiles" / f"{name_or_file}.toml"
+    path = built_in if name_or_file in ORDER else Path(name_or_file)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        name = name_or_file if path is built_in else str(path.resolve())
+        return _profile_of(name, table)
+    except OSError:
+        sentence = f"There is no profile {name_or_file}; known are {', '.join(ORDER)}."
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, re.error) as error:
+        sentence = f"The profile {path.name} can't be read: {error}."
+    except (KeyError, TypeError, AttributeError) as error:
+        sentence = f"The profile {path.name} lacks or misspells {error}."
+    raise ProfileError(sentence)
+
+
+def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
+    images = (ImageRule(**{**rule, "file": re.compile(rule["file"])}) for rule in table["images"])
+    clinical = (
+        ClinicalRule(**{**rule, "file": re.compile(rule["file"])})
+        for rule in table.get("clinical", ())
+    )
+    return Profile(
+        name=name,
+        title=table["title"],
+        recognise=re.compile(table["recognise"]),
+        subject=re.compile(table["subject"]),
+        images=tuple(images),
+        clinical=tuple(clinical),
+        columns=table.get("columns", {}),
+        license=table.get("license"),
+    )
+
+
+@cache
+def _built_in() -> tuple[Profile, ...]:
+    return tuple(read_profile(name) for name in ORDER)
+
+
+def recognise_profile(paths: Iterable[str]) -> Profile | None:
+    """The first built-in profile that recognises one of the paths, or None."""
+    known = list(paths)
+    return next((p for p in _built_in() if any(map(p.recognise.search, known))), None)

@@ -1,0 +1,250 @@
+"""From a folder to the files of a dataset: what each is, and whose.
+
+One walk with `os.scandir` and one pass of regular expressions. Nothing is opened.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from data_loader.errors import DatasetError
+from data_loader.profile import (
+    ORDER,
+    ClinicalRule,
+    Profile,
+    read_profile,
+    recognise_profile,
+)
+
+if TYPE_CHECKING:
+    from data_loader.index import Index
+
+_SESSION = re.compile(r"(?:^|/)(ses-[A-Za-z0-9]+)/")
+_SPACE = re.compile(r"_space-([A-Za-z0-9]+)")
+_SPLIT = re.compile(r"(?:^|/)(train|test)/")
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as the folder lists it.
+
+    Attributes:
+        path: relative to the dataset, with `/` between the parts.
+        size: bytes; None where a link leads nowhere.
+        mtime_ns: last change; None where a link leads nowhere.
+    """
+
+    path: str
+    size: int | None
+    mtime_ns: int | None
+
+
+@dataclass(frozen=True)
+class ImageFile:
+    """One image and what the profile makes of it; `kind` is None where no rule matches."""
+
+    file: File
+    subject: str | None
+    session: str | None
+    kind: str | None
+    space: str | None
+    dimensions: int
+
+
+@dataclass(frozen=True)
+class ClinicalFile:
+    """One clinical file, and the subject it is about where its path says so."""
+
+    file: File
+    subject: str | None
+    rule: ClinicalRule
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All files of one dataset, in natural order of their paths.
+
+    Attributes:
+        name: the folder's name in lower-case letters, digits and hyphens.
+        root: the dataset's folder.
+        profile: how its files were read.
+        images: every image file, matched or not.
+        clinical: files with clinical values.
+        splits: subject to `train` or `test`, where the tree says so.
+        description: `dataset_description.json`, or empty.
+    """
+
+    name: str
+    root: Path
+    profile: Profile
+    images: tuple[ImageFile, ...]
+    clinical: tuple[ClinicalFile, ...]
+    splits: dict[str, str]
+    description: dict[str, object]
+
+    @property
+    def title(self) -> str:
+        """The dataset's own name, else the profile's."""
+        return str(self.description.get("Name") or self.profile.title)
+
+    @property
+    def license(self) -> str | None:
+        """The dataset's own licence, else the profile's."""
+        return str(self.description.get("License") or self.profile.license or "") or None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the dataset says that its subjects are made up."""
+        return self.description.get("Synthetic") is True
+
+
+def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
+    """List a dataset's files.
+
+    Args:
+        root: the dataset's folder.
+        profile: how to read it; recognised from the paths by default.
+
+    Raises:
+        DatasetError: it is not a folder, or nothing in it belongs to a subject.
+    """
+    if not root.is_dir():
+        raise DatasetError(f"{root} is not a folder.")
+    files = sorted(_walk(root), key=lambda file: natural_key(file.path))
+    profile = profile or recognise_profile(file.path for file in files)
+    if profile is None:
+        raise DatasetError(
+            f"No subjects found in {root}: looked for paths with sub-… as in the profiles"
+            f" {', '.join(ORDER)}."
+        )
+    images = tuple(_image(file, profile) for file in files if _is_image(file.path))
+    clinical = tuple(_clinical(files, profile))
+    if not clinical and not any(image.subject for image in images):
+        raise DatasetError(
+            f"No subjects found in {root}: no image or clinical file bears"
+            f" {profile.subject.pattern}, as the profile {profile.name} has it."
+        )
+    splits, description = _splits(files, profile), _description(root)
+    return Scan(dataset_name(root), root, profile, images, clinical, splits, description)
+
+
+def dataset_name(root: Path) -> str:
+    """A folder's name as it stands in URLs."""
+    return re.sub(r"[^a-z0-9]+", "-", root.resolve().name.casefold()).strip("-") or "dataset"
+
+
+def natural_key(text: str) -> list[tuple[int, int, str]]:
+    """Sort key under which sub-9 comes before sub-10."""
+    parts = re.findall(r"\d+|\D+", text)
+    return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def _walk(root: Path) -> Iterator[File]:
+    pending = [(str(root), "")]
+    while pending:
+        folder, prefix = pending.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            if not prefix:
+                raise DatasetError(f"{root} can't be read: {error.strerror}.") from None
+            continue
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                pending.append((entry.path, f"{path}/"))
+            else:
+                yield _file(entry, path)
+
+
+def _file(entry: os.DirEntry[str], path: str) -> File:
+    try:
+        status = entry.stat()
+    except OSError:
+        return File(path, None, None)
+    return File(path, status.st_size, status.st_mtime_ns)
+
+
+def _is_image(path: str) -> bool:
+    return path.endswith((".nii.gz", ".nii"))
+
+
+def _image(file: File, profile: Profile) -> ImageFile:
+    rule = profile.image_rule(file.path)
+    session = _SESSION.search(file.path)
+    space = _SPACE.search(file.path)
+    return ImageFile(
+        file=file,
+        subject=profile.subject_of(file.path),
+        session=session.group(1) if session else None,
+        kind=rule.kind if rule else None,
+        space=space.group(1) if space else None,
+        dimensions=rule.dimensions if rule else 3,
+    )
+
+
+def _clinical(files: list[File], profile: Profile) -> Iterator[ClinicalFile]:
+    for file in files:
+        if rule := profile.clinical_rule(file.path):
+            yield ClinicalFile(file, profile.subject_of(file.path), rule)
+
+
+def _splits(files: list[File], profile: Profile) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in files:
+        split, subject = _SPLIT.search(file.path), profile.subject_of(file.path)
+        if split and subject:
+            found[subject] = split.group(1)
+    return found
+
+
+def _description(root: Path) -> dict[str, object]:
+    try:
+        read = orjson.loads((root / "dataset_description.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Files that differ from what an index was made of, as `dataset/path`."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def any(self) -> bool:
+        """Whether the index is out of date."""
+        return bool(self.added or self.changed or self.removed)
+
+
+def changed_since(index: "Index") -> Changes:
+    """Compare the datasets as they lie on disk with what the index was made of."""
+    then = {
+        f"{row['dataset']}/{row['file']}": (row["bytes"], row["mtime_ns"]) for row in index.files()
+    }
+    now = {
+        f"{dataset.name}/{file.path}": (file.size, file.mtime_ns)
+        for dataset in index.datasets
+        if dataset.root.is_dir()
+        for file in _relevant(dataset.root, dataset.profile)
+    }
+    return Changes(
+        added=tuple(sorted(now.keys() - then.keys())),
+        changed=tuple(sorted(key for key in now.keys() & then.keys() if now[key] != then[key])),
+        removed=tuple(sorted(then.keys() - now.keys())),
+    )
+
+
+def _relevant(root: Path, profile_name: str) -> Iterator[File]:
+    profile = read_profile(profile_name)
+    return (f for f in _walk(root) if _is_image(f.path) or profile.clinical_rule(f.path))
