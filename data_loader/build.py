@@ -21,7 +21,7 @@ import orjson
 from data_loader import __version__
 from data_loader.content import Content, Mask, add_measures, read_content, select_masks
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
-from data_loader.journal import Journal, Key, Result
+from data_loader.journal import Journal, Result
 from data_loader.problems import Problem
 from data_loader.profile import Profile
 from data_loader.progress import Report
@@ -104,9 +104,7 @@ def build_index(
     return Built(version, len(content.subjects), len(pending), reused, len(content.problems))
 
 
-def _scan_all(
-    roots: Sequence[Path], profile: Profile | None
-) -> tuple[list[Scan], list[Problem]]:
+def _scan_all(roots: Sequence[Path], profile: Profile | None) -> tuple[list[Scan], list[Problem]]:
     scans: list[Scan] = []
     problems: list[Problem] = []
     for root in roots:

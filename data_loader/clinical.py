@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 
+from data_loader.cohort import SUBJECT, VIEW_KEYS
 from data_loader.errors import DatasetError
 from data_loader.problems import Problem, Severity
 from data_loader.scan import ClinicalFile, Scan
@@ -22,7 +23,7 @@ from data_loader.variables import Variable, dictionary, infer_variable, match_co
 MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "."})
 """What stands for no value, in any case."""
 
-_RESERVED = {"subject", "position", "charts", "sort", "page"}
+_RESERVED = {SUBJECT, "position", *VIEW_KEYS}
 
 
 @dataclass

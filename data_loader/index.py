@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from data_loader import __version__
-from data_loader.cohort import Cohort
+from data_loader.blanks import structural
+from data_loader.cohort import SUBJECT, Cohort
+from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
+from data_loader.rows import Row, Rows
 from data_loader.schema import POINTER, SCHEMA_VERSION, quoted
 from data_loader.variables import Variable
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,46 @@ class Dataset:
     profile: str
     license: str | None
     synthetic: bool
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete the variables of one group of subjects are.
+
+    Attributes:
+        group: variable name to the group's value; empty for one group of all.
+        n: subjects.
+        known: variable name to the number of known values.
+        structural: variable name to the number of blanks that can't have a value.
+    """
+
+    group: Mapping[str, object]
+    n: int
+    known: Mapping[str, int]
+    structural: Mapping[str, int]
+
+    def missing(self, name: str) -> int:
+        """Number of values that exist and are not known."""
+        return self.n - self.known[name] - self.structural[name]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one filter does to those that the filters before it left.
+
+    Attributes:
+        name: of the variable, or `subject`.
+        phrase: what is asked, as a reader says it.
+        before: subjects before it.
+        after: subjects that it leaves.
+        unknown: of those it takes, how many have no value.
+    """
+
+    name: str
+    phrase: str
+    before: int
+    after: int
+    unknown: int
 
 
 class IndexFolder:
@@ -86,6 +129,7 @@ class Index:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._scales: dict[str, Scale] = {}
         self._connection = _connect(path)
         self.meta = self._read_meta()
 
@@ -107,27 +151,26 @@ class Index:
         """Counts the builds in this folder, from 1."""
         return int(self.meta["version"])
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """Run one statement of this program's own and return its rows as dicts.
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        """Run one statement of this program's own.
 
         Values are bound; no text from outside belongs in `sql`.
         """
-        cursor = self._connection.cursor()
-        result = cursor.execute(sql, parameters)
+        result = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return Rows(names, [dict(zip(names, row, strict=True)) for row in result.fetchall()])
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
         """The variables of this index by name, in the order of the dictionary."""
-        rows = self.rows("SELECT definition FROM variables ORDER BY position")
+        rows = self._rows("SELECT definition FROM variables ORDER BY position")
         found = (Variable.of(orjson.loads(row["definition"])) for row in rows)
         return {variable.name: variable for variable in found}
 
     @cached_property
     def datasets(self) -> tuple[Dataset, ...]:
         """The datasets, in the order in which they were named."""
-        rows = self.rows(
+        rows = self._rows(
             "SELECT name, title, root, profile, license, synthetic FROM datasets ORDER BY position"
         )
         return tuple(Dataset(**{**row, "root": Path(row["root"])}) for row in rows)
@@ -135,13 +178,13 @@ class Index:
     @cached_property
     def size(self) -> int:
         """Number of subjects."""
-        return int(self.rows("SELECT count(*) AS n FROM subjects")[0]["n"])
+        return int(self._rows("SELECT count(*) AS n FROM subjects")[0]["n"])
 
     def count(self, cohort: Cohort) -> int:
         """Number of subjects in the cohort."""
         where, parameters = cohort.where()
         sql = f"SELECT count(*) AS n FROM subjects WHERE {where}"  # noqa: S608
-        return int(self.rows(sql, parameters)[0]["n"])
+        return int(self._rows(sql, parameters)[0]["n"])
 
     def subjects(
         self,
@@ -151,7 +194,7 @@ class Index:
         sort: Sequence[tuple[str, bool]] = (),
         offset: int = 0,
         limit: int | None = None,
-    ) -> list[Row]:
+    ) -> Rows:
         """Rows of the subject table: `dataset`, `subject` and the variables.
 
         Args:
@@ -168,7 +211,7 @@ class Index:
         select = ", ".join(quoted(name) for name in dict.fromkeys(("dataset", "subject", *names)))
         where, parameters = cohort.where()
         page = f" LIMIT {limit:d}" if limit is not None else ""
-        return self.rows(
+        return self._rows(
             f"SELECT {select} FROM subjects WHERE {where} ORDER BY {self._order(sort)}{page}"  # noqa: S608
             f" OFFSET {offset:d}",
             parameters,
@@ -187,46 +230,171 @@ class Index:
 
     def subject(self, dataset: str, subject: str) -> Row | None:
         """One row of the subject table, or None."""
-        rows = self.rows(
+        rows = self._rows(
             "SELECT * EXCLUDE (position) FROM subjects WHERE dataset = ? AND subject = ?",
             (dataset, subject),
         )
         return rows[0] if rows else None
 
-    def images(self, cohort: Cohort) -> list[Row]:
+    def images(self, cohort: Cohort) -> Rows:
         """The cohort's image files, and those that belong to no subject if nothing is filtered."""
         return self._of_cohort("images", cohort)
 
-    def lesions(self, cohort: Cohort) -> list[Row]:
+    def lesions(self, cohort: Cohort) -> Rows:
         """One row a subject of the cohort whose infarct mask was measured."""
         return self._of_cohort("lesions", cohort)
 
-    def problems(self, cohort: Cohort) -> list[Row]:
+    def problems(self, cohort: Cohort) -> Rows:
         """Findings about the cohort, and those that concern no one if nothing is filtered."""
         return self._of_cohort("problems", cohort)
 
-    def _of_cohort(self, table: str, cohort: Cohort) -> list[Row]:
+    def _of_cohort(self, table: str, cohort: Cohort) -> Rows:
         where, parameters = cohort.where()
         member = f"(dataset, subject) IN (SELECT dataset, subject FROM subjects WHERE {where})"  # noqa: S608
-        return self.rows(
+        return self._rows(
             f"SELECT * EXCLUDE (position) FROM {table}"  # noqa: S608
-            f" WHERE {member if cohort.filters else 'TRUE'} ORDER BY position",
-            parameters if cohort.filters else (),
+            f" WHERE {'TRUE' if cohort.is_everyone else member} ORDER BY position",
+            parameters,
         )
 
-    def files(self) -> list[Row]:
+    def files(self) -> Rows:
         """Every file that the index was made of: `dataset, file, bytes, mtime_ns`."""
         columns = "dataset, file, bytes, mtime_ns"
-        return self.rows(f"SELECT {columns} FROM images UNION ALL SELECT {columns} FROM sources")  # noqa: S608
+        return self._rows(f"SELECT {columns} FROM images UNION ALL SELECT {columns} FROM sources")  # noqa: S608
 
-    def variable_rows(self) -> list[Row]:
-        """The dictionary of this index, with how many values are known of each variable."""
-        return self.rows("SELECT * EXCLUDE (position, definition) FROM variables ORDER BY position")
+    def variable_rows(self, cohort: Cohort) -> Rows:
+        """The dictionary of this index, with how many values the cohort has of each variable."""
+        (blanks,) = self.completeness(cohort)
+        rows = self._rows(
+            "SELECT * EXCLUDE (position, definition) FROM variables ORDER BY position"
+        )
+        for row in rows:
+            row |= {"known": blanks.known[row["name"]], "missing": blanks.missing(row["name"])}
+            row["not_applicable"] = blanks.structural[row["name"]]
+        return Rows((*rows.columns, "known", "missing", "not_applicable"), rows)
+
+    def completeness(self, cohort: Cohort, by: Sequence[str] = ()) -> list[Completeness]:
+        """Known, missing and structurally blank values of every variable, a group at a time.
+
+        Args:
+            cohort: which subjects.
+            by: names of the variables whose values make the groups; one group of all by default.
+
+        Raises:
+            KeyError: a name is not a variable of this index.
+        """
+        groups = [quoted(name) for name in self._checked(by)]
+        counted: list[str] = []
+        parameters: list[object] = []
+        for place, (name, variable) in enumerate(self.variables.items()):
+            blank, values = structural(variable, self.variables)
+            column = quoted(name)
+            counted += [
+                f"count({column}) AS k{place}",
+                f"count(*) FILTER (WHERE {column} IS NULL AND {blank}) AS s{place}",
+            ]
+            parameters += values
+        where, bound = cohort.where()
+        keys = ", ".join([*groups, "count(*) AS n", *counted])
+        grouped = f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}" if groups else ""
+        rows = self._rows(
+            f"SELECT {keys} FROM subjects WHERE {where}{grouped}",  # noqa: S608
+            (*parameters, *bound),
+        )
+        return [self._completeness(row, by) for row in rows]
+
+    def _completeness(self, row: Row, by: Sequence[str]) -> Completeness:
+        return Completeness(
+            group={name: row[name] for name in by},
+            n=row["n"],
+            known={name: row[f"k{place}"] for place, name in enumerate(self.variables)},
+            structural={name: row[f"s{place}"] for place, name in enumerate(self.variables)},
+        )
+
+    def members(self, cohort: Cohort) -> npt.NDArray[np.bool_]:
+        """Whether each subject, in the order of the index, is in the cohort."""
+        if cohort.is_everyone:
+            return np.ones(self.size, dtype=np.bool_)
+        where, parameters = cohort.where()
+        sql = f"SELECT {where} AS member FROM subjects ORDER BY position"  # noqa: S608
+        return self._column(sql, parameters).astype(np.bool_)
+
+    def scale(self, name: str) -> Scale:
+        """The bars of a variable, laid once for all cohorts of this version.
+
+        Raises:
+            KeyError: it is not a variable of this index.
+        """
+        if name not in self._scales:
+            variable = self.variables[name]
+            blank, parameters = structural(variable, self.variables)
+            sql = f"SELECT {quoted(name)} AS value FROM subjects ORDER BY position"  # noqa: S608
+            is_blank = f"SELECT {blank} AS blank FROM subjects ORDER BY position"  # noqa: S608
+            structurally = self._column(is_blank, parameters).astype(np.bool_)
+            self._scales[name] = lay_scale(variable, self._column(sql), structurally)
+        return self._scales[name]
+
+    def _column(self, sql: str, parameters: Sequence[object] = ()) -> npt.NDArray[Any]:
+        """The one column of a statement; blanks are masked."""
+        (column,) = self._connection.cursor().execute(sql, parameters).fetchnumpy().values()
+        return np.ma.asarray(column)
+
+    def attrition(self, cohort: Cohort) -> list[Step]:
+        """How many subjects each filter leaves of those that the ones before it left."""
+        counted = ["count(*) AS n0"]
+        parameters: list[object] = []
+        so_far: list[str] = []
+        bound: list[object] = []
+        for place, (name, _, (sql, values)) in enumerate(cohort.steps, start=1):
+            before = " AND ".join(so_far) or "TRUE"
+            unknown = "FALSE" if name == SUBJECT else f"{quoted(name)} IS NULL"
+            counted.append(
+                f"count(*) FILTER (WHERE {before} AND NOT {sql} AND {unknown}) AS m{place}"
+            )
+            parameters += [*bound, *values]
+            so_far.append(sql)
+            bound += values
+            counted.append(f"count(*) FILTER (WHERE {' AND '.join(so_far)}) AS n{place}")
+            parameters += bound
+        (row,) = self._rows(f"SELECT {', '.join(counted)} FROM subjects", parameters)  # noqa: S608
+        return [
+            Step(name, phrase, row[f"n{p - 1}"], row[f"n{p}"], row[f"m{p}"])
+            for p, (name, phrase, _) in enumerate(cohort.steps, start=1)
+        ]
+
+    def unknown_labels(self, cohort: Cohort) -> list[str]:
+        """Listed subjects of a cohort that this index doesn't hold."""
+        keys = self._rows(
+            "SELECT label FROM (SELECT unnest(?::VARCHAR[]) AS label) WHERE label NOT IN"
+            " (SELECT subject FROM subjects UNION SELECT dataset || '/' || subject FROM subjects)",
+            [list(cohort.subjects)],
+        )
+        return [row["label"] for row in keys]
+
+    def neighbours(
+        self, cohort: Cohort, dataset: str, subject: str
+    ) -> tuple[Row | None, Row | None]:
+        """The subjects before and after one in the order of the index, within the cohort."""
+        where, parameters = cohort.where()
+        here = "(SELECT position FROM subjects WHERE dataset = ? AND subject = ?)"
+        sql = (
+            f"(SELECT dataset, subject, -1 AS side FROM subjects WHERE {where}"  # noqa: S608
+            f" AND position < {here} ORDER BY position DESC LIMIT 1) UNION ALL"
+            f" (SELECT dataset, subject, 1 AS side FROM subjects WHERE {where}"
+            f" AND position > {here} ORDER BY position LIMIT 1)"
+        )
+        bound = (*parameters, dataset, subject)
+        by_side = {row["side"]: row for row in self._rows(sql, bound * 2)}
+        return by_side.get(-1), by_side.get(1)
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open one version so that no statement can reach any other file."""
-    options: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "2"}
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "threads": "2",
+    }
     try:
         return duckdb.connect(str(path), read_only=True, config=options)
     except duckdb.Error as error:

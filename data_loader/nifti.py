@@ -17,8 +17,7 @@ import deflate
 import nibabel as nib
 import numpy as np
 import numpy.typing as npt
-from isal import igzip
-from isal.igzip_lib import IsalError
+from isal import igzip, igzip_lib
 from nibabel.spatialimages import HeaderDataError
 
 from data_loader.errors import ImageError
@@ -192,7 +191,11 @@ def _checked_header(head: bytes, dimensions: int) -> Header:
 
 def _parsed(head: bytes) -> Any:
     size = head[:4]
-    for kind, length in ((nib.Nifti1Header, _NIFTI1), (nib.Nifti2Header, _NIFTI2)):
+    kinds: tuple[tuple[Any, int], ...] = (
+        (nib.Nifti1Header, _NIFTI1),
+        (nib.Nifti2Header, _NIFTI2),
+    )
+    for kind, length in kinds:
         if length in (int.from_bytes(size, "little"), int.from_bytes(size, "big")):
             if len(head) < length:
                 raise ImageError("image-damaged", "The file ends inside its header.")
@@ -247,5 +250,5 @@ def _decompressed(stored: bytes, nbytes: int) -> bytes | bytearray:
         raise ImageError(
             "image-damaged", "The file is truncated: its gzip stream ends early."
         ) from None
-    except (OSError, IsalError) as error:
+    except (OSError, igzip_lib.error) as error:
         raise ImageError("image-damaged", f"The file is damaged: {error}.") from None
