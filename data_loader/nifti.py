@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import deflate
 import nibabel as nib
@@ -24,6 +24,9 @@ from data_loader.errors import ImageError
 
 BUDGET_BYTES = 4 * 2**30
 """The most memory that one image's data may take."""
+
+# isal's stubs type this class as an instance of itself.
+_IsalError = cast("type[Exception]", igzip_lib.IsalError)
 
 _HEAD_BYTES = 8192
 _NIFTI1, _NIFTI2 = 348, 540
@@ -250,5 +253,5 @@ def _decompressed(stored: bytes, nbytes: int) -> bytes | bytearray:
         raise ImageError(
             "image-damaged", "The file is truncated: its gzip stream ends early."
         ) from None
-    except (OSError, igzip_lib.error) as error:
+    except (OSError, _IsalError) as error:
         raise ImageError("image-damaged", f"The file is damaged: {error}.") from None
