@@ -57,9 +57,11 @@ def _here(masks: Sequence[Path]) -> Iterator[tuple[int, Outcome]]:
 
 
 def _start_worker(masks: Sequence[Path]) -> connection.Connection:
-    context = get_context("forkserver" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
+        context = get_context("forkserver")
         context.set_forkserver_preload([__name__])
+    else:
+        context = get_context("spawn")
     ours, theirs = context.Pipe()
     context.Process(target=_work, args=(masks, theirs), daemon=True).start()
     theirs.close()

@@ -1,0 +1,1 @@
+"""Benchmarks: each states its targets and prints what it measured."""
