@@ -1,0 +1,5 @@
+from .NiiVue import NiiVue
+
+__all__ = [
+    "NiiVue"
+]

@@ -1,0 +1,3 @@
+import NiiVue from './components/NiiVue';
+
+export { NiiVue };
