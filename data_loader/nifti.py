@@ -2,10 +2,13 @@
 
 A header is checked before a byte of data is read: its shape times its item size bounds what may
 be decompressed, so that neither a lying header nor a decompression bomb takes more memory than
-the image it claims to be, and never more than `BUDGET_BYTES`.
+the image it claims to be, and never more than `BUDGET_BYTES`. A large image has to be stored in
+bytes to match: 2 MB that honestly say they are 2 GB of zeros are a bomb all the same.
 """
 
 import math
+import os
+import stat
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +30,11 @@ BUDGET_BYTES = 4 * 2**30
 
 # isal's stubs type this class as an instance of itself.
 _IsalError = cast("type[Exception]", igzip_lib.IsalError)
+
+_UNDOUBTED_BYTES = 2**29
+_MOST_EXPANSION = 200
+"""Above half a GiB, gzip may not expand more: perfusion series expand twofold, blanks a
+thousandfold."""
 
 _HEAD_BYTES = 8192
 _NIFTI1, _NIFTI2 = 348, 540
@@ -127,14 +135,9 @@ def read_volume(path: Path, *, dimensions: int = 3) -> Volume:
     with _opened(path) as file:
         stored = file.read(_HEAD_BYTES)
         header = _checked_header(_head(stored), dimensions)
-        if header.nbytes > BUDGET_BYTES:
-            raise ImageError(
-                "image-too-large",
-                f"The header claims {header.nbytes / 2**30:.1f} GiB of data; at most"
-                f" {BUDGET_BYTES / 2**30:.0f} GiB are read.",
-            )
-        # One byte more than an honest plain file holds is enough to see that it is too long.
         compressed = stored[:2] == _GZIP
+        _check_budget(header.nbytes, os.fstat(file.fileno()).st_size, compressed)
+        # One byte more than an honest plain file holds is enough to see that it is too long.
         stored += file.read(-1 if compressed else max(0, header.nbytes + 1 - len(stored)))
     content = _decompressed(stored, header.nbytes) if compressed else stored
     if len(content) != header.nbytes:
@@ -149,8 +152,34 @@ def read_volume(path: Path, *, dimensions: int = 3) -> Volume:
     return Volume(header, data)
 
 
+def _check_budget(nbytes: int, stored_bytes: int, compressed: bool) -> None:
+    """Refuse what would take much memory to read, before it does."""
+    if nbytes > BUDGET_BYTES:
+        raise ImageError(
+            "image-too-large",
+            f"The header claims {nbytes / 2**30:.1f} GiB of data; at most"
+            f" {BUDGET_BYTES / 2**30:.0f} GiB are read.",
+        )
+    if compressed and nbytes > max(_UNDOUBTED_BYTES, _MOST_EXPANSION * stored_bytes):
+        raise ImageError(
+            "image-too-large",
+            f"{stored_bytes:,} bytes are stored for {nbytes / 2**30:.1f} GiB of data, fewer than"
+            " any image of that size takes.",
+        )
+    # gzip adds little to what it can't compress; a file may have some padding beyond that.
+    if compressed and stored_bytes > nbytes + nbytes // 8 + 2**20:
+        raise ImageError(
+            "image-length",
+            f"Header and data disagree: {nbytes:,} bytes are announced, the compressed file alone"
+            f" has {stored_bytes:,}.",
+        )
+
+
 def _opened(path: Path) -> Any:
     try:
+        # Opening a pipe would wait for someone to write to it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ImageError("file-unreadable", "It is no regular file.")
         return path.open("rb", buffering=0)
     except FileNotFoundError:
         if path.is_symlink():
@@ -181,6 +210,8 @@ def _checked_header(head: bytes, dimensions: int) -> Header:
         offset = int(raw["vox_offset"])
     except (HeaderDataError, ValueError, OverflowError) as error:
         raise ImageError("image-header", f"The header is malformed: {error}.") from None
+    except KeyError as error:
+        raise ImageError("image-header", f"Values of type {error} are unknown.") from None
     slope, inter = 1.0 if slope is None else float(slope), 0.0 if inter is None else float(inter)
     if dtype.kind not in "iuf":
         raise ImageError("image-header", f"Values of type {dtype} are no image of one channel.")
@@ -230,7 +261,11 @@ def _checked_voxel_mm(pixdim: npt.NDArray[np.floating[Any]]) -> tuple[float, flo
 def _check_affine(affine: npt.NDArray[np.float64]) -> None:
     if not np.isfinite(affine).all():
         raise ImageError("image-affine", "The affine holds values that are not finite.")
-    if abs(np.linalg.det(affine[:3, :3])) < 1e-9:
+    with np.errstate(over="ignore", invalid="ignore"):
+        volume_mm3 = abs(np.linalg.det(affine[:3, :3]))
+    if not math.isfinite(volume_mm3):
+        raise ImageError("image-affine", "The affine makes voxels of infinite size.")
+    if volume_mm3 < 1e-9:
         raise ImageError("image-affine", "The affine is singular: it flattens the image.")
 
 

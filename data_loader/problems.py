@@ -21,7 +21,7 @@ REMEDIES = {
     "image-voxel-size": "Check which is right; the header's voxel size is used.",
     "image-affine": "Write the file again with a valid qform or sform.",
     "image-dimensions": "Export the image as one volume of three dimensions.",
-    "image-too-large": "Check the header; images above 4 GiB are not read.",
+    "image-too-large": "Check the header; images above 4 GiB, and blank ones above 512 MiB, are not read.",
     "mask-empty": "Check whether this subject really has no visible infarct.",
     "mask-duplicate": "Keep one mask a subject; the other is listed but not measured.",
 }

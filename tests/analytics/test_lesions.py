@@ -106,7 +106,7 @@ def lesion_of_mask(tmp_path: Path, stored: npt.ArrayLike, **how: Any) -> Lesion:
 
 def checkerboard() -> npt.NDArray[np.uint8]:
     i, j, k = np.indices((5, 5, 5))
-    return ((i + j + k) % 2 == 0).astype(np.uint8)
+    return np.asarray((i + j + k) % 2 == 0, dtype=np.uint8)
 
 
 def random_mask(density: float) -> npt.NDArray[np.uint8]:
