@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 SHAPE = (54, 64, 50)
 # As DICOM converters write it: the first axis runs to the patient's left.
-AFFINE = np.array([[-3.0, 0, 0, 79.5], [0, 3, 0, -94.5], [0, 0, 3, -73.5], [0, 0, 0, 1]])
+AFFINE = np.array([[-3.0, 0, 0, 81], [0, 3, 0, -96], [0, 0, 3, -75], [0, 0, 0, 1]])
+MIDDLE_MM = (1.5, -1.5, -1.5)
 LESION_MM = (-36.0, 12.0, 9.0)
 LESION_RADIUS_MM = 15.0
 FRAMES = 12

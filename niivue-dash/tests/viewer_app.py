@@ -31,7 +31,8 @@ class ViewerApp:
     def __init__(self, layout: list[Component], images: Path, *, debug: bool = False) -> None:
         self.requests: Counter[str] = Counter()
         self.dash = Dash(__name__)
-        self.dash.layout = html.Main(layout, lang="en")
+        self.dash.index_string = self.dash.index_string.replace("<html>", '<html lang="en">')
+        self.dash.layout = html.Main(layout)
         for viewer in self.dash.layout._traverse():
             if type(viewer).__name__ == "NiiVue":
                 self.record(viewer.id)
@@ -81,6 +82,6 @@ def serve(app: ViewerApp) -> Iterator[str]:
         server.server_close()
 
 
-def volume(name: str, **looks: Any) -> dict[str, Any]:
+def volume(name: str, /, **looks: Any) -> dict[str, Any]:
     """A volume of the test images; `id` is the name without its ending."""
     return {"id": name.split(".")[0], "url": f"/image/{name}/v1"} | looks

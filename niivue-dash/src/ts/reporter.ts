@@ -9,6 +9,11 @@ export class Reporter {
 
     constructor(private readonly emit: (report: Report) => void) {}
 
+    /** Also what was told before: an answer to a question. */
+    answer(report: Report): void {
+        this.emit(report);
+    }
+
     tell(report: Report): void {
         const fresh = Object.entries(report).filter(([name, value]) => {
             const text = JSON.stringify(value);

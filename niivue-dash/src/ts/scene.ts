@@ -326,11 +326,15 @@ export class Scene {
         return { mm: [x, y, z], pan: [0, 0, 0, 1], ...HOME_3D };
     }
 
-    /** Moves by whole voxels of the background. */
+    /** Moves by whole slices of the background, and stays within them. */
     step(plane: 'axial' | 'coronal' | 'sagittal', by: number): void {
         const axis = { sagittal: 0, coronal: 1, axial: 2 }[plane];
-        const [x, y, z] = [0, 1, 2].map((i) => (i === axis ? by : 0));
-        this.nv.moveCrosshairInVox(x, y, z);
+        const { dims } = frameOf(this.nv.volumes[0]);
+        const at = Array.from(this.nv.scene.crosshairPos);
+        const slice = Math.round(at[axis] * dims[axis] - 0.5) + by;
+        at[axis] = (Math.max(0, Math.min(dims[axis] - 1, slice)) + 0.5) / dims[axis];
+        this.nv.scene.crosshairPos = at as Point;
+        this.nv.drawScene();
     }
 
     planeAt(x: number, y: number): Plane | null {

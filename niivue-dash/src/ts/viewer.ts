@@ -176,8 +176,8 @@ export class Viewer implements Member, Commands {
     // What is shown.
 
     private raised(scene: Scene): void {
-        scene.options(this.inputs);
         this.shown = [];
+        scene.options(this.inputs);
         this.present();
         this.snap();
     }
@@ -325,7 +325,7 @@ export class Viewer implements Member, Commands {
         const waiting = snapshot_request === undefined || snapshot_request === this.snapshotsGiven;
         if (waiting || !scene || this.stack.status().state === 'loading') return;
         this.snapshotsGiven = snapshot_request;
-        this.reporter.tell({ snapshot: scene.png() });
+        this.reporter.answer({ snapshot: scene.png() });
     }
 }
 
