@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 from images import write_images
-from playwright.sync_api import Browser, Playwright, sync_playwright
-from viewer_app import ViewerApp, serve
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from viewer_app import Stand, ViewerApp, serve
 from viewer_page import ViewerPage
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
@@ -32,38 +32,44 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SOFTWARE_WEBGL))
-    yield launched
-    launched.close()
+def launch(playwright: Playwright, flags: tuple[str, ...]) -> Iterator[BrowserContext]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(flags))
+    yield browser.new_context(viewport={"width": 1000, "height": 900})
+    browser.close()
 
 
 @pytest.fixture(scope="session")
-def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(NO_WEBGL))
-    yield launched
-    launched.close()
+def browser(playwright: Playwright) -> Iterator[BrowserContext]:
+    yield from launch(playwright, SOFTWARE_WEBGL)
+
+
+@pytest.fixture(scope="session")
+def browser_without_webgl(playwright: Playwright) -> Iterator[BrowserContext]:
+    yield from launch(playwright, NO_WEBGL)
+
+
+@pytest.fixture(scope="session")
+def stand() -> Iterator[Stand]:
+    with serve() as standing:
+        yield standing
 
 
 @pytest.fixture
-def open_page(browser: Browser, images: Path) -> OpenPage:
+def open_page(browser: BrowserContext, images: Path, stand: Stand) -> OpenPage:
     """Opens a page with the given components: `with open_page([NiiVue(...)]) as page`."""
 
     @contextmanager
     def opened(
         layout: list[Component],
         *,
-        within: Browser = browser,
+        within: BrowserContext = browser,
         complaints: tuple[str, ...] = (),
         debug: bool = False,
     ) -> Iterator[ViewerPage]:
-        app = ViewerApp(layout, images, debug=debug)
-        with serve(app) as url:
-            context = within.new_context(viewport={"width": 1000, "height": 900})
-            page = ViewerPage(context.new_page(), app, url)
-            yield page
-            context.close()
+        stand.app = ViewerApp(layout, images, debug=debug)
+        page = ViewerPage(within.new_page(), stand.app, stand.url)
+        yield page
+        page.page.close()
         page.expect_no_complaints(complaints)
 
     return opened

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import OpenPage
 from dash import html
 from niivue_dash import NiiVue
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 from viewer_app import volume
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
@@ -30,7 +30,7 @@ def test_mounting_and_unmounting_leaves_no_context(open_page: OpenPage) -> None:
             page.set("slot", children=[as_props(NiiVue(id=name, volumes=[HEAD]))])
             page.page.wait_for_selector(f"#{name}")
             if cycle % 5:  # unmounted while NiiVue is still at work, at ever another moment
-                page.page.wait_for_timeout(10 * cycle)
+                page.page.wait_for_timeout(4 * cycle)
             else:
                 page.page.wait_for_selector(f"#{name} canvas")
             page.set("slot", children=[])
@@ -70,7 +70,7 @@ def test_context_that_is_lost_for_ever_is_reported(open_page: OpenPage) -> None:
 
 
 def test_without_webgl_the_page_is_told(
-    open_page: OpenPage, browser_without_webgl: Browser
+    open_page: OpenPage, browser_without_webgl: BrowserContext
 ) -> None:
     with open_page([NiiVue(id="one", volumes=[HEAD])], within=browser_without_webgl) as page:
         status = page.wait_for("one", "status", bool)

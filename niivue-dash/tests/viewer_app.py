@@ -2,15 +2,18 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, html
 from dash.development.base_component import Component
 from flask import Response, request, send_from_directory
 from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CSP = (
     "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
@@ -37,7 +40,9 @@ class ViewerApp:
             if type(viewer).__name__ == "NiiVue":
                 self.record(viewer.id)
         if debug:
-            self.dash.enable_dev_tools(debug=True, dev_tools_hot_reload=False)
+            self.dash.enable_dev_tools(
+                debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True
+            )
         self.serve_images(images)
 
     def record(self, viewer_id: str) -> None:
@@ -68,14 +73,29 @@ class ViewerApp:
         return sum(n for path, n in self.requests.items() if path.startswith("/image/"))
 
 
+class Stand:
+    """One address for every app in turn, so that the browser keeps Dash's scripts between tests."""
+
+    app: ViewerApp
+    url: str
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Hands a request to the app whose turn it is."""
+        return self.app.dash.server(environ, start_response)
+
+
 @contextmanager
-def serve(app: ViewerApp) -> Iterator[str]:
-    """The address of the app, for as long as it is served."""
-    server = make_server("127.0.0.1", 0, app.dash.server, threaded=True)
+def serve() -> Iterator[Stand]:
+    """A stand that is served while the context lasts."""
+    stand = Stand()
+    server = make_server("127.0.0.1", 0, stand, threaded=True)
+    stand.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield stand
     finally:
         server.shutdown()
         thread.join()
