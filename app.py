@@ -93,6 +93,7 @@ def index(
     ] = False,
 ) -> None:
     """Read and measure datasets into one index; only what changed is measured again."""
+    measure = None if no_measure else _measure_with(workers)
     from data_loader.build import build_index  # noqa: PLC0415
     from data_loader.folders import default_folder, remember_folder  # noqa: PLC0415
     from data_loader.profile import read_profile  # noqa: PLC0415
@@ -102,7 +103,7 @@ def index(
         built = build_index(
             datasets,
             folder,
-            measure=None if no_measure else _measure_with(workers),
+            measure=measure,
             profile=read_profile(profile) if profile else None,
             progress=progress,
         )
@@ -121,10 +122,12 @@ def _measure_with(workers: int | None) -> Any:
     import os  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
 
-    from analytics.measure import measure_lesions  # noqa: PLC0415
+    from analytics.measure import measure_lesions, prepare_workers  # noqa: PLC0415
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return partial(measure_lesions, workers=workers or cores or 1)
+    workers = workers or cores or 1
+    prepare_workers(workers)
+    return partial(measure_lesions, workers=workers)
 
 
 @cli.command()

@@ -18,6 +18,9 @@ FOREGROUND_ABOVE = 0.5
 
 Bool = npt.NDArray[np.bool_]
 
+Planes = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]
+"""Foreground voxels of each plane along k, j and i."""
+
 
 @dataclass(frozen=True)
 class Lesion:
@@ -75,8 +78,9 @@ def lesion_of(volume: Volume) -> Lesion:
     _, components_6 = cc3d.connected_components(
         mask, connectivity=6, binary_image=True, return_N=True
     )
-    voxels = int(np.count_nonzero(mask))
-    x, y, z = _centroid_mm(mask, start_kji, header.affine)
+    planes = _count_by_plane(mask)
+    voxels = int(planes[0].sum())
+    x, y, z = _centroid_mm(planes, start_kji, header.affine)
     return Lesion(
         voxels=voxels,
         volume_ml=voxels * header.voxel_mm3 / 1000,
@@ -86,7 +90,7 @@ def lesion_of(volume: Volume) -> Lesion:
         centroid_x_mm=x,
         centroid_y_mm=y,
         centroid_z_mm=z,
-        laterality_index=_laterality_index(mask, start_kji, header.affine),
+        laterality_index=_laterality_index(mask, planes, start_kji, header.affine),
         voxel_size_ratio=_voxel_size_ratio(header),
     )
 
@@ -123,21 +127,27 @@ def _foreground(volume: Volume) -> tuple[Bool, tuple[int, int, int]] | None:
 
 def _above_half(stored: npt.NDArray[Any], slope: float, inter: float) -> Bool:
     if slope == 1 and inter == 0:
-        return np.asarray(stored > FOREGROUND_ABOVE)
+        # Whole numbers above a half are those above zero; the detour over floats takes twice as long.
+        return np.asarray(stored > (0 if stored.dtype.kind in "iu" else FOREGROUND_ABOVE))
     return np.asarray(stored * np.float64(slope) + inter > FOREGROUND_ABOVE)
 
 
 def _cropped(array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[int, int, int]]:
-    start = [0, 0, 0]
-    for axis in range(3):
-        others = tuple(other for other in range(3) if other != axis)
-        found = np.flatnonzero(array.any(axis=others))
-        if found.size == 0:
-            return array[:0, :0, :0], (0, 0, 0)
-        start[axis] = int(found[0])
-        inside = slice(int(found[0]), int(found[-1]) + 1)
-        array = array[(slice(None),) * axis + (inside,)]
-    return array, (start[0], start[1], start[2])
+    """Crop to what isn't zero; gives the indices at which that begins."""
+    # Whole planes are joined bit by bit, which runs at the speed of memory.
+    is_whole = array.dtype.kind in "iub"
+    join = np.bitwise_or if is_whole else np.logical_or
+    projected = np.asarray(join.reduce(array, axis=0))
+    j, i = _extent(projected, 0), _extent(projected, 1)
+    array = array[:, j, i]
+    k = _extent(array, 0)
+    return array[k], (k.start, j.start, i.start)
+
+
+def _extent(array: npt.NDArray[Any], axis: int) -> slice:
+    others = tuple(other for other in range(array.ndim) if other != axis)
+    found = np.flatnonzero(array.any(axis=others))
+    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 0)
 
 
 def _largest_component(mask: Bool) -> tuple[int, int]:
@@ -147,10 +157,15 @@ def _largest_component(mask: Bool) -> tuple[int, int]:
     return int(np.bincount(labels[mask]).max()), int(count)
 
 
+def _count_by_plane(mask: Bool) -> Planes:
+    by_k = np.array([np.count_nonzero(plane) for plane in mask])
+    projected = np.add.reduce(mask.view(np.uint8), axis=0, dtype=np.uint32)
+    return by_k, projected.sum(axis=1), projected.sum(axis=0)
+
+
 def _centroid_mm(
-    mask: Bool, start_kji: tuple[int, int, int], affine: npt.NDArray[np.float64]
+    planes_kji: Planes, start_kji: tuple[int, int, int], affine: npt.NDArray[np.float64]
 ) -> tuple[float, float, float]:
-    planes_kji = (mask.sum(axis=(1, 2)), mask.sum(axis=(0, 2)), mask.sum(axis=(0, 1)))
     k, j, i = (
         float(np.average(np.arange(planes.size), weights=planes)) + start
         for planes, start in zip(planes_kji, start_kji, strict=True)
@@ -160,12 +175,15 @@ def _centroid_mm(
 
 
 def _laterality_index(
-    mask: Bool, start_kji: tuple[int, int, int], affine: npt.NDArray[np.float64]
+    mask: Bool,
+    planes_kji: Planes,
+    start_kji: tuple[int, int, int],
+    affine: npt.NDArray[np.float64],
 ) -> float | None:
     k, j, i = (np.arange(size) + start for size, start in zip(mask.shape, start_kji, strict=True))
     a_i, a_j, a_k, origin = affine[0]
     if a_j == 0 and a_k == 0:
-        x, weight = a_i * i + origin, mask.sum(axis=(0, 1))
+        x, weight = a_i * i + origin, planes_kji[2]
     else:
         at_k, at_j, at_i = np.nonzero(mask)
         x = a_i * i[at_i] + a_j * j[at_j] + a_k * k[at_k] + origin

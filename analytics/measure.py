@@ -2,6 +2,9 @@
 
 Each worker has a pipe of its own and sends every result as soon as it has it. A worker whose pipe
 is gone ends, so that none is left behind however the process that started them went.
+
+What measuring needs is imported where it is done, so that a process that only hands out masks
+starts without it.
 """
 
 import ctypes
@@ -9,16 +12,26 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from multiprocessing import connection, get_context
+from multiprocessing import connection, forkserver, get_context
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from analytics.lesions import Lesion, measure_lesion
 from data_loader.errors import ImageError, MeasureInterrupted
+
+if TYPE_CHECKING:
+    from analytics.lesions import Lesion
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
 
-Outcome = Lesion | ImageError
+Outcome: TypeAlias = "Lesion | ImageError"
+
+
+def prepare_workers(workers: int) -> None:
+    """Begin to load what workers need, while this process does something else."""
+    if workers > 1 and sys.platform == "linux":
+        forkserver.set_forkserver_preload(["analytics.lesions", __name__])
+        forkserver.ensure_running()
 
 
 def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[int, Outcome]]:
@@ -37,11 +50,14 @@ def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[in
     """
     if workers <= 1 or len(masks) <= _AHEAD:
         return _here(masks)
+    prepare_workers(workers)
     pipes = [_start_worker(masks) for _ in range(workers)]
     return _collected(pipes, len(masks))
 
 
 def _measured(mask: Path) -> Outcome:
+    from analytics.lesions import measure_lesion  # noqa: PLC0415
+
     try:
         return measure_lesion(mask)
     except ImageError as error:
@@ -59,7 +75,6 @@ def _here(masks: Sequence[Path]) -> Iterator[tuple[int, Outcome]]:
 def _start_worker(masks: Sequence[Path]) -> connection.Connection:
     if sys.platform == "linux":
         context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
     else:
         context = get_context("spawn")
     ours, theirs = context.Pipe()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -95,6 +96,7 @@ def build_index(
         results = measure([mask.path for mask in pending]) if measure and pending else iter(())
         content = read_content(scans, masks)
         content.problems[:0] = problems
+        import_module("duckdb")  # loads while others measure
         _record_all(journal, pending, results, progress)
         add_measures(content, masks, journal.results)
         version = _store(content, folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,11 @@ class Mask:
         """Where it lies."""
         return self.scan.root / self.image.file.path
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """Under which its measures are kept."""
         file = self.image.file
-        return str(self.path.resolve()), file.size or 0, file.mtime_ns or 0
+        return str(self.path), file.size or 0, file.mtime_ns or 0
 
 
 def select_masks(scans: Iterable[Scan]) -> list[Mask]:
@@ -229,7 +230,7 @@ def _dataset_row(scan: Scan) -> Row:
     return {
         "name": scan.name,
         "title": scan.title,
-        "root": str(scan.root.resolve()),
+        "root": str(scan.root),
         "profile": scan.profile.name,
         "license": scan.license,
         "synthetic": scan.synthetic,

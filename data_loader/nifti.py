@@ -11,7 +11,7 @@ import os
 import stat
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -68,15 +68,21 @@ class Header:
         """Bytes of header and data together."""
         return self.offset + math.prod(self.shape) * self.dtype.itemsize
 
-    @cached_property
+    @property
     def orientation(self) -> str:
         """World direction in which i, j and k grow, such as `LPS`."""
-        return "".join(str(axis) for axis in nib.aff2axcodes(self.affine))
+        return _orientation(self.affine.tobytes())
 
     @property
     def voxel_mm3(self) -> float:
         """Volume of a voxel, from the header's voxel size."""
         return math.prod(self.voxel_mm)
+
+
+@lru_cache(maxsize=1024)
+def _orientation(affine: bytes) -> str:
+    """Found once for all images of one grid: it takes longer than reading a header."""
+    return "".join(str(axis) for axis in nib.aff2axcodes(np.frombuffer(affine).reshape(4, 4)))
 
 
 @dataclass(frozen=True)

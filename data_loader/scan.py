@@ -71,7 +71,7 @@ class Scan:
 
     Attributes:
         name: the folder's name in lower-case letters, digits and hyphens.
-        root: the dataset's folder.
+        root: the dataset's folder, absolute and without links.
         profile: how its files were read.
         images: every image file, matched or not.
         clinical: files with clinical values.
@@ -130,7 +130,7 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
             f" {profile.subject.pattern}, as the profile {profile.name} has it."
         )
     splits, description = _splits(files, profile), _description(root)
-    return Scan(dataset_name(root), root, profile, images, clinical, splits, description)
+    return Scan(dataset_name(root), root.resolve(), profile, images, clinical, splits, description)
 
 
 def dataset_name(root: Path) -> str:

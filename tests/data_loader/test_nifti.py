@@ -310,7 +310,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
             gzip.compress(header_of((1024, 1024, 2000)))[:-4]
             + (1024 * 1024 * 2000 + 352).to_bytes(4, "little")
         ),
-        "image-too-large",
+        "image-damaged",
     ),
     "header and size claim 256 MB, nothing there": (
         lambda: (
