@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data_loader.errors import ProfileError
+from data_loader.variables import dictionary
 
 ORDER = ("isles24", "isles22", "soop", "bids")
 """Profiles that come with the program, the most particular first."""
@@ -110,6 +111,10 @@ def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
         ClinicalRule(**{**rule, "file": re.compile(rule["file"])})
         for rule in table.get("clinical", ())
     )
+    columns = table.get("columns", {})
+    for variable in columns.values():
+        if variable not in dictionary() or not dictionary()[variable].aliases:
+            raise ProfileError(f"The profile {name} maps a column to {variable}, which no file holds.")
     return Profile(
         name=name,
         title=table["title"],
@@ -117,7 +122,7 @@ def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
         subject=re.compile(table["subject"]),
         images=tuple(images),
         clinical=tuple(clinical),
-        columns=table.get("columns", {}),
+        columns=columns,
         license=table.get("license"),
     )
 

@@ -27,7 +27,8 @@ class Variable:
         plausible: closed interval; values outside are kept and listed.
         reference: closed interval that is called normal, for adults.
         levels: code to meaning, in order; empty where any value may occur.
-        aliases: column names in source files, matched without regard to case.
+        aliases: column names in source files, matched without regard to case; a variable without
+            any is made by this program, and read from no file.
         applies_when: variable to code; where it fails a blank is structural, not missing.
         log_axis: drawn on a log axis.
         note: what a footnote says.
@@ -135,6 +136,7 @@ def infer_variable(column: str, values: list[str]) -> Variable:
     """
     name = re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_") or "column"
     name = name if name[0].isalpha() else f"x_{name}"
+        if variable.aliases
     kind: Kind = "categorical"
     if values and set(values) <= {"0", "1"}:
         kind = "binary"
