@@ -1,6 +1,6 @@
 """NiiVue, the WebGL viewer of medical images, as a Dash component."""
 
-from niivue_dash._imports_ import *  # noqa: F403
+from niivue_dash._imports_ import *
 from niivue_dash._imports_ import __all__ as __all__
 
 __version__ = "0.1.0"

@@ -30,7 +30,8 @@ def head() -> NDArray[np.int16]:
 
 def lesion() -> NDArray[np.uint8]:
     """A ball in the patient's left hemisphere."""
-    return (np.linalg.norm(world() - LESION_MM, axis=-1) < LESION_RADIUS_MM).astype(np.uint8)
+    distance = np.linalg.norm(world() - LESION_MM, axis=-1)
+    return np.asarray(distance < LESION_RADIUS_MM, np.uint8)
 
 
 def territories() -> NDArray[np.uint8]:

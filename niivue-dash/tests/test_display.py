@@ -1,12 +1,15 @@
 """What is drawn is where the files say."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import OpenPage
 from images import LESION_MM, MIDDLE_MM, SHAPE
-from niivue_dash import NiiVue
 from numpy.typing import NDArray
 from viewer_app import volume
+
+from niivue_dash import NiiVue
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
 LESION = volume("lesion.nii.gz", colormap="red", cal_min=0, cal_max=1)
@@ -28,7 +31,7 @@ def centre(mask: NDArray[np.bool_]) -> tuple[float, float]:
     return float(columns.mean()), float(rows.mean())
 
 
-def axial(**props: object) -> NiiVue:
+def axial(**props: Any) -> NiiVue:
     return NiiVue(
         id="one",
         slice_type="axial",
@@ -124,7 +127,7 @@ def test_own_colormap(open_page: OpenPage) -> None:
         {"world_space": True, "interpolate": False, "colorbar": True, "background": "#ffffff"},
     ],
 )
-def test_every_view_draws_the_head(open_page: OpenPage, view: dict[str, object]) -> None:
+def test_every_view_draws_the_head(open_page: OpenPage, view: dict[str, Any]) -> None:
     with open_page([NiiVue(id="one", volumes=[HEAD, LESION | {"outline": 1}], **view)]) as page:
         page.wait_until_ready("one")
         pixels = page.snapshot("one")

@@ -1,13 +1,16 @@
 """Keyboard, wheel, and viewers that move together."""
 
+import operator
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from conftest import OpenPage
-from niivue_dash import NiiVue
 from viewer_app import volume
 from viewer_page import ViewerPage
+
+from niivue_dash import NiiVue
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
 LESION = volume("lesion.nii.gz")
@@ -59,9 +62,9 @@ def test_number_keys_choose_the_layout_and_r_resets(open_page: OpenPage) -> None
         page.wait_until_ready("one")
         page.canvas("one").focus()
         kinds = ["axial", "coronal", "sagittal", "multiplanar", "render"]
-        for key, kind in enumerate(kinds, start=1):
-            page.page.keyboard.press(str(key))
-            page.wait_for("one", "slice_type", lambda found, kind=kind: found == kind)
+        for digit, kind in enumerate(kinds, start=1):
+            page.page.keyboard.press(str(digit))
+            page.wait_for("one", "slice_type", partial(operator.eq, kind))
         assert page.outputs("one")["mosaic"] == ""
         page.page.keyboard.press("1")
         home = page.snapshot("one")
@@ -89,9 +92,7 @@ def test_shortcuts_of_the_page_and_of_unfocused_viewers_are_left_alone(
 
 
 @pytest.mark.parametrize(("used", "other"), [("one", "two"), ("two", "one")])
-def test_group_shares_crosshair_zoom_and_layout(
-    open_page: OpenPage, used: str, other: str
-) -> None:
+def test_group_shares_crosshair_zoom_and_layout(open_page: OpenPage, used: str, other: str) -> None:
     look = {"slice_type": "axial", "crosshair_mm": START}
     group = [viewer(name, sync_group="pair", **look) for name in ("one", "two")]
     alone = viewer("alone", slice_type="axial", height=200)

@@ -5,9 +5,10 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from conftest import OpenPage
 from dash import html
-from niivue_dash import NiiVue
 from playwright.sync_api import BrowserContext
 from viewer_app import volume
+
+from niivue_dash import NiiVue
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
 CYCLES = 50

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from conftest import OpenPage
 from dash import html
-from niivue_dash import NiiVue
 from viewer_app import volume
+
+from niivue_dash import NiiVue
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
 LESION = volume("lesion.nii.gz", colormap="red", opacity=0.5)

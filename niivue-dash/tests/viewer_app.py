@@ -83,7 +83,8 @@ class Stand:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Hands a request to the app whose turn it is."""
-        return self.app.dash.server(environ, start_response)
+        answer: Iterable[bytes] = self.app.dash.server(environ, start_response)
+        return answer
 
 
 @contextmanager
@@ -102,6 +103,6 @@ def serve() -> Iterator[Stand]:
         server.server_close()
 
 
-def volume(name: str, /, **looks: Any) -> dict[str, Any]:
+def volume(name: str, /, **looks: Any) -> Any:
     """A volume of the test images; `id` is the name without its ending."""
-    return {"id": name.split(".")[0], "url": f"/image/{name}/v1"} | looks
+    return {"id": name.split(".", maxsplit=1)[0], "url": f"/image/{name}/v1"} | looks
