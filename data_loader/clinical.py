@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -18,7 +18,7 @@ from data_loader.errors import DatasetError
 from data_loader.problems import Problem, Severity
 from data_loader.scan import ClinicalFile, Scan
 from data_loader.values import Value, is_top_coded, read_value
-from data_loader.variables import Variable, dictionary, infer_variable, match_column
+from data_loader.variables import Kind, Variable, dictionary, infer_variable, match_column
 
 MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "."})
 """What stands for no value, in any case."""
@@ -74,6 +74,28 @@ def read_clinical(scan: Scan) -> Clinical:
     return clinical
 
 
+def agree_on_kinds(datasets: Sequence[Clinical]) -> None:
+    """Give an inferred variable one kind in all datasets: text if it is text in any of them."""
+    kinds: dict[str, set[Kind]] = {}
+    for clinical in datasets:
+        for name, variable in clinical.variables.items():
+            if variable.inferred:
+                kinds.setdefault(name, set()).add(variable.kind)
+    for name, found in kinds.items():
+        if len(found) > 1:
+            for clinical in datasets:
+                _widen(clinical, name, "categorical" if "categorical" in found else "continuous")
+
+
+def _widen(clinical: Clinical, name: str, kind: Kind) -> None:
+    if name in clinical.variables:
+        clinical.variables[name] = replace(clinical.variables[name], kind=kind)
+    if kind == "categorical":
+        for row in clinical.rows.values():
+            if isinstance(row.get(name), int | float):
+                row[name] = f"{row[name]:.15g}"
+
+
 def _read_records(root: Path, file: ClinicalFile) -> tuple[list[_Record], list[str]]:
     """The rows of one file that can be used, and a sentence for each that can't."""
     try:
@@ -90,6 +112,9 @@ def _read_records(root: Path, file: ClinicalFile) -> tuple[list[_Record], list[s
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        # A pipe would be waited for; a link may lead nowhere.
+        raise DatasetError("The file can't be opened: there is no regular file of this name.")
     try:
         text = path.read_bytes().decode("utf-8-sig")
         return _json_rows(text) if path.suffix == ".json" else _text_rows(text, path.suffix)
@@ -114,8 +139,11 @@ def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
         raise DatasetError("The file holds binary data, not text.")
     header = text.split("\n", 1)[0]
     comma = ";" if ";" in header and "," not in header else ","
+    # Strict, since a quote that is never closed would swallow every row after it.
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter="\t" if suffix == ".tsv" else comma
+        io.StringIO(text, newline=""),
+        delimiter="\t" if suffix == ".tsv" else comma,
+        strict=True,
     )
     rows = [row for row in reader if any(cell.strip() for cell in row)]
     if not rows:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from data_loader.clinical import Clinical, read_clinical
+from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
 from data_loader.errors import ImageError
 from data_loader.journal import Key, Result
 from data_loader.nifti import Header, read_header
@@ -99,10 +99,15 @@ def read_content(scans: Sequence[Scan], masks: Sequence[Mask]) -> Content:
     for scan in scans:
         content.datasets.append(_dataset_row(scan))
         by_name[scan.name] = clinical = read_clinical(scan)
+        content.problems += [
+            Problem(scan.name, "folder-skipped", "error", sentence, file=path)
+            for path, sentence in scan.skipped.items()
+        ]
         content.problems += clinical.problems
         content.sources += [_file_row(scan, source.file) for source in scan.clinical]
         for image in scan.images:
             _add_image(content, scan, image, measured.get((scan.name, image.subject)))
+    agree_on_kinds(list(by_name.values()))
     content.variables = _variables(by_name, [scan.name for scan in scans if scan.splits])
     content.subjects = [row for scan in scans for row in _subject_rows(scan, by_name[scan.name])]
     return content

@@ -192,7 +192,7 @@ def _opened(path: Path) -> Any:
             raise ImageError(
                 "link-dangling", "The file is a link to content that isn't here."
             ) from None
-        raise ImageError("file-unreadable", "The file is gone.") from None
+        raise ImageError("file-unreadable", "The file is gone, or its name is no text.") from None
     except OSError as error:
         raise ImageError(
             "file-unreadable", f"The file can't be opened: {error.strerror}."

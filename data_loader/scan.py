@@ -77,6 +77,7 @@ class Scan:
         clinical: files with clinical values.
         splits: subject to `train` or `test`, where the tree says so.
         description: `dataset_description.json`, or empty.
+        skipped: folders whose files are not among these, and why.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Scan:
     clinical: tuple[ClinicalFile, ...]
     splits: dict[str, str]
     description: dict[str, object]
+    skipped: dict[str, str]
 
     @property
     def title(self) -> str:
@@ -115,7 +117,8 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
     """
     if not root.is_dir():
         raise DatasetError(f"{root} is not a folder.")
-    files = sorted(_walk(root), key=lambda file: natural_key(file.path))
+    skipped: dict[str, str] = {}
+    files = sorted(_walk(root, skipped), key=lambda file: natural_key(file.path))
     profile = profile or recognise_profile(file.path for file in files)
     if profile is None:
         raise DatasetError(
@@ -129,8 +132,16 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
             f"No subjects found in {root}: no image or clinical file bears"
             f" {profile.subject.pattern}, as the profile {profile.name} has it."
         )
-    splits, description = _splits(files, profile), _description(root)
-    return Scan(dataset_name(root), root.resolve(), profile, images, clinical, splits, description)
+    return Scan(
+        name=dataset_name(root),
+        root=root.resolve(),
+        profile=profile,
+        images=images,
+        clinical=clinical,
+        splits=_splits(files, profile),
+        description=_description(root),
+        skipped=skipped,
+    )
 
 
 def dataset_name(root: Path) -> str:
@@ -144,7 +155,8 @@ def natural_key(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _walk(root: Path) -> Iterator[File]:
+def _walk(root: Path, skipped: dict[str, str]) -> Iterator[File]:
+    """Every file below a folder; `skipped` gets the folders that are not looked into."""
     pending = [(str(root), "")]
     while pending:
         folder, prefix = pending.pop()
@@ -153,13 +165,17 @@ def _walk(root: Path) -> Iterator[File]:
         except OSError as error:
             if not prefix:
                 raise DatasetError(f"{root} can't be read: {error.strerror}.") from None
+            skipped[prefix.rstrip("/")] = f"The folder can't be listed: {error.strerror}."
             continue
         for entry in entries:
-            path = f"{prefix}{entry.name}"
             if entry.name.startswith("."):
                 continue
+            # A name that is no text can't be printed, bound or stored.
+            path = prefix + os.fsencode(entry.name).decode(errors="replace")
             if entry.is_dir(follow_symlinks=False):
                 pending.append((entry.path, f"{path}/"))
+            elif entry.is_symlink() and entry.is_dir():
+                skipped[path] = "The folder is a link, which is not followed."
             else:
                 yield _file(entry, path)
 
@@ -247,4 +263,4 @@ def changed_since(index: "Index") -> Changes:
 
 def _relevant(root: Path, profile_name: str) -> Iterator[File]:
     profile = read_profile(profile_name)
-    return (f for f in _walk(root) if _is_image(f.path) or profile.clinical_rule(f.path))
+    return (f for f in _walk(root, {}) if _is_image(f.path) or profile.clinical_rule(f.path))
