@@ -25,6 +25,7 @@ from urllib.parse import parse_qsl, quote
 
 from data_loader.blanks import NEVER, Clause, structural
 from data_loader.schema import quoted
+from data_loader.errors import CohortError
 from data_loader.variables import Variable
 
 SUBJECT = "subject"
@@ -39,10 +40,6 @@ _RANGE = re.compile(rf"({_NUMBER})?\.\.(<?)({_NUMBER})?")
 _COMPARISON = re.compile(rf"(>=|<=|>|<)\s*({_NUMBER})")
 _LABEL = re.compile(r"(?:[a-z0-9-]+/)?(?:sub-)?[A-Za-z0-9]+")
 _SAFE = "/:.,;()|<>=*!"
-
-
-class CohortError(ValueError):
-    """A part of a query can't be read; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +227,7 @@ class Cohort:
         found = _read_filter(variables[name], text, structural(variables[name], variables))
         names = [known.variable.name for known in self.filters]
         if name not in names:
+        text = text.encode(errors="replace").decode()  # half characters can't be bound
             return replace(self, filters=(*self.filters, found))
         kept = (found if f.variable.name == name else f for f in self.filters)
         return replace(self, filters=tuple(kept))
@@ -237,6 +235,24 @@ class Cohort:
     def without(self, name: str) -> "Cohort":
         """The same cohort less one filter; `subject` is the list of subjects."""
         if name == SUBJECT:
+    def toggled(self, name: str, text: str, variables: Mapping[str, Variable]) -> "Cohort":
+        """The same cohort with alternatives of one filter added, or taken away if it has them.
+
+        Raises:
+            CohortError: the filter can't be read.
+        """
+        now, then = self.filter_of(name), self.with_filter(name, text, variables).filter_of(name)
+        if now is None or then is None:
+            return self.with_filter(name, text, variables)
+        both = replace(
+            now,
+            codes=_either(now.codes, then.codes),
+            intervals=_either(now.intervals, then.intervals),
+            missing=now.missing != then.missing,
+            not_applicable=now.not_applicable != then.not_applicable,
+        )
+        return self.with_filter(name, both.expression, variables)
+
             return replace(self, subjects=())
         kept = tuple(f for f in self.filters if f.variable.name != name)
         return replace(self, filters=kept)
@@ -373,6 +389,8 @@ def _codes(variable: Variable, part: str) -> list[str]:
         if part.casefold() in (code.casefold(), meaning.casefold()):
             return [code]
     return [part]
+        if part == "=":
+            raise _unreadable(variable, part)
 
 
 def _ordered_codes(variable: Variable, part: str, order: list[str]) -> list[str]:
@@ -384,14 +402,14 @@ def _ordered_codes(variable: Variable, part: str, order: list[str]) -> list[str]
         raise _unreadable(variable, part)
     if comparison is None:
         first = order.index(low) if low else 0
-        return order[first : order.index(high) + 1 if high else None]
-    place, sign = order.index(ends[0]), comparison.group(1)
-    return {
-        ">=": order[place:],
-        ">": order[place + 1 :],
-        "<=": order[: place + 1],
-        "<": order[:place],
-    }[sign]
+        found = order[first : order.index(high) + 1 if high else None]
+    else:
+        place, sign = order.index(ends[0]), comparison.group(1)
+        above, below = place + (sign == ">"), place + (sign == "<=")
+        found = order[above:] if sign[0] == ">" else order[:below]
+    if not found:
+        raise CohortError(f"{variable.label}: {_shown(part)} holds for no level; it was left out.")
+    return found
 
 
 def _unreadable(variable: Variable, text: str) -> CohortError:
@@ -404,3 +422,4 @@ def _unreadable(variable: Variable, text: str) -> CohortError:
 
 def _shown(text: str) -> str:
     return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
+    text = text.encode(errors="replace").decode()

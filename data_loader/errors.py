@@ -5,6 +5,7 @@
     InsulaError                 shown to the user as one sentence; exit code 2
     ├── DatasetError            a folder can't be read as a dataset
     ├── ProfileError            a profile is malformed or unknown
+    ├── CohortError             a filter can't be read
     ├── IndexUnavailable        there is no index, or another version made it
     │   └── IndexBusy           another run is writing this index
     ├── MeasureInterrupted      measuring stopped early; finished subjects are kept
@@ -14,6 +15,7 @@ An `ImageError` never ends a run: it bears the code under which it is listed.
 """
 
 __all__ = [
+    "CohortError",
     "DatasetError",
     "ImageError",
     "IndexBusy",
@@ -34,6 +36,10 @@ class DatasetError(InsulaError):
 
 class ProfileError(InsulaError):
     """A profile is malformed or unknown."""
+
+
+class CohortError(InsulaError):
+    """A filter of a cohort can't be read."""
 
 
 class IndexUnavailable(InsulaError):  # noqa: N818 - a state of the world, not a mistake
