@@ -289,7 +289,8 @@ Keyword arguments:
         The value drawn in the last colour.
 
 - world_space (boolean; default False):
-    True cuts along the world's axes rather than the first volume's."""
+    True leaves a tilted scan tilted, as it lies in the world; False
+    straightens its axes."""
     _children_props: typing.List[str] = []
     _base_nodes = ['children']
     _namespace = 'niivue_dash'

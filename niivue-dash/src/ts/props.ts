@@ -154,7 +154,7 @@ export interface Inputs {
     interpolate?: boolean;
     /** Whether colour bars are drawn. */
     colorbar?: boolean;
-    /** True cuts along the world's axes rather than the first volume's. */
+    /** True leaves a tilted scan tilted, as it lies in the world; false straightens its axes. */
     world_space?: boolean;
     /** What dragging with the right button does; the left moves the crosshair, Shift and left pans. */
     drag_mode?: 'windowing' | 'pan' | 'contrast' | 'measurement' | 'angle' | 'slicer3D' | 'none';

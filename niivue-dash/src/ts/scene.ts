@@ -52,6 +52,7 @@ const LAYOUTS = {
 const RENDERS = { never: SHOW_RENDER.NEVER, auto: SHOW_RENDER.AUTO, always: SHOW_RENDER.ALWAYS };
 const HOME_3D = { azimuth: 110, elevation: 10, zoom3d: 1 };
 const ANTIALIAS = navigator.hardwareConcurrency > 6;
+const CROSSHAIR_PX = 1.5;
 const DT_RGB24 = 128;
 const DT_RGBA32 = 2304;
 
@@ -148,13 +149,27 @@ function setLabels(image: Image, label: ColormapLabel | null | undefined): void 
 
 class Surface extends Niivue {
     hooks: Hooks | null = null;
+    crosshairPx = CROSSHAIR_PX;
 
     override drawScene(): string | void {
         // NiiVue draws once more when the page is resized, even after it was told to clean up.
         if (this.gl.isContextLost()) return;
-        const drawn = super.drawScene();
+        super.drawScene();
+        if (this.fitCrosshair()) super.drawScene();
         this.hooks?.drawn();
-        return drawn;
+    }
+
+    /** NiiVue's crosshair is a rod of some mm, too thin to see or too thick to see past: keep its pixels. */
+    private fitCrosshair(): boolean {
+        const tile = this.screenSlices.find(({ sliceFrac }) => sliceFrac !== Infinity);
+        if (!tile) return false;
+        const mmPerPx = Math.abs(tile.fovMM[0] / tile.leftTopWidthHeight[2]);
+        const width = this.crosshairPx * (this.uiData.dpr ?? 1) * mmPerPx;
+        if (Math.abs(width - this.opts.crosshairWidth) <= 0.1 * width) return false;
+        this.opts.crosshairWidth = width;
+        // Has NiiVue make the rod anew.
+        if (this.crosshairs3D) this.crosshairs3D.mm = [NaN, NaN, NaN, NaN];
+        return true;
     }
 
     override keyDownListener(): void {}
@@ -192,10 +207,11 @@ export class Scene {
             dragAndDropEnabled: false,
             loadingText: '',
             logLevel: 'silent',
-            crosshairWidth: 0.6,
             crosshairWidthUnit: 'mm',
             crosshairGap: 6,
-            isCornerOrientationText: false
+            showAllOrientationMarkers: true,
+            // Between voxels the picture is a mixture, and the value read there none of the patient's.
+            isForceMouseClickToVoxelCenters: true
         });
         // Outlines travel in the drawing, which the 3D view would show as well.
         this.nv.drawOpacity = 0;
@@ -272,12 +288,12 @@ export class Scene {
     options(inputs: Inputs): void {
         const { nv } = this;
         const background = parseColor(inputs.background, [0, 0, 0]);
+        nv.crosshairPx = inputs.show_crosshair ?? true ? CROSSHAIR_PX : 0;
         Object.assign(nv.opts, {
             sliceType: SLICE_TYPES[inputs.slice_type ?? 'multiplanar'],
             sliceMosaicString: inputs.mosaic ?? '',
             multiplanarLayout: LAYOUTS[inputs.layout ?? 'auto'],
             multiplanarShowRender: RENDERS[inputs.show_render ?? 'never'],
-            crosshairWidth: inputs.show_crosshair ?? true ? 0.6 : 0,
             crosshairColor: [...parseColor(inputs.crosshair_color, [0.2, 0.8, 0.4]), 1],
             isRadiologicalConvention: inputs.radiological ?? true,
             isNearestInterpolation: !(inputs.interpolate ?? true),
@@ -320,9 +336,10 @@ export class Scene {
         return Array.from(this.nv.mm2frac(mm, 0, true)).every((at) => at >= 0 && at <= 1);
     }
 
-    /** The whole volume, with the crosshair in its middle. */
+    /** The whole volume, with the crosshair in its middle voxel. */
     homeView(): View {
-        const [x, y, z] = this.nv.frac2mm([0.5, 0.5, 0.5], 0, true);
+        const middle = frameOf(this.nv.volumes[0]).dims.map((size) => (Math.floor(size / 2) + 0.5) / size);
+        const [x, y, z] = this.nv.frac2mm(middle as Point, 0, true);
         return { mm: [x, y, z], pan: [0, 0, 0, 1], ...HOME_3D };
     }
 
@@ -344,7 +361,15 @@ export class Scene {
     png(): string {
         // The buffer is cleared once it was shown, so it is drawn and read in the same task.
         this.nv.drawScene();
-        return this.canvas.toDataURL('image/png');
+        // What is half transparent on the page would be brighter in the file without what lies behind.
+        const picture = document.createElement('canvas');
+        picture.width = this.canvas.width;
+        picture.height = this.canvas.height;
+        const context = picture.getContext('2d')!;
+        context.fillStyle = this.canvas.parentElement!.style.backgroundColor;
+        context.fillRect(0, 0, picture.width, picture.height);
+        context.drawImage(this.canvas, 0, 0);
+        return picture.toDataURL('image/png');
     }
 
     /** Waits for the GPU: reading one pixel back can't be answered before everything is drawn. */

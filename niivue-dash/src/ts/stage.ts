@@ -83,9 +83,8 @@ export class Stage {
         canvas.setAttribute('aria-describedby', this.helpId);
         canvas.style.outline = 'none';
         canvas.style.outlineOffset = '-3px';
-        canvas.addEventListener('focus', () => {
-            canvas.style.outline = canvas.matches(':focus-visible') ? FOCUS_RING : 'none';
-        });
+        // Also after a click: with several viewers on a page it shows which one the keys go to.
+        canvas.addEventListener('focus', () => (canvas.style.outline = FOCUS_RING));
         canvas.addEventListener('blur', () => (canvas.style.outline = 'none'));
         canvas.addEventListener('pointerdown', (event) => this.events.press(event));
         canvas.addEventListener('webglcontextlost', () => this.lose(canvas));
