@@ -23,6 +23,8 @@ from data_loader.variables import Kind, Variable, dictionary, infer_variable, ma
 MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "."})
 """What stands for no value, in any case."""
 
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
+
 _RESERVED = {SUBJECT, "position", *VIEW_KEYS}
 
 
@@ -223,17 +225,17 @@ def _read_values(
     record: _Record, columns: Mapping[str, Variable], dataset: str, clinical: Clinical
 ) -> None:
     row = clinical.rows.setdefault(record.subject, {})
-    for column, text in record.cells.items():
-        variable = columns.get(column)
-        if variable is None or text.strip().casefold() in MISSING:
+    for column, cell in record.cells.items():
+        variable, text = columns.get(column), _LINE_END.sub(" ", cell.strip())
+        if variable is None or text.casefold() in MISSING:
             continue
-        value, code, sentence = read_value(variable, column, text.strip())
+        value, code, sentence = read_value(variable, column, text)
         if value is not None and variable.name in row and row[variable.name] != value:
             code = "variable-duplicate"
             sentence = f"{variable.label} is {row[variable.name]} and, in {column}, {value}."
         elif value is not None:
             row[variable.name] = value
-            if variable.name == "age" and is_top_coded(text.strip()):
+            if variable.name == "age" and is_top_coded(text):
                 row["age_top_coded"] = 1
         if code:
             severity: Severity = "error" if code == "value-unreadable" else "warning"

@@ -56,30 +56,61 @@ class Scale:
         bars: in order; bins lie edge to edge.
         codes: a subject's bar, in the order of the index, or one of the codes of no bar.
         rare_levels: how many levels have no bar.
+        numbers: a subject's value, NaN where it is blank; None for codes that are text or names.
     """
 
     variable: Variable
     bars: tuple[Bar, ...]
     codes: Codes
     rare_levels: int = 0
+    numbers: npt.NDArray[np.float64] | None = None
 
     @property
     def is_binned(self) -> bool:
         """Whether the bars are bins of a range rather than levels."""
         return not has_levels(self.variable)
 
-    def expression_between(self, low: float, high: float) -> str | None:
-        """The filter that selects every bin whose middle lies in a range, None if there is none.
+    def place(self, value: float) -> float:
+        """Where a value lies on the axis: bins of equal ratio are laid by its logarithm."""
+        return math.log10(value) if self.variable.log_axis and value > 0 else value
 
-        Args:
-            low: on the variable's axis.
-            high: on the variable's axis.
+    def extent(self, bar: int) -> tuple[float, float]:
+        """From where to where a bar lies on the axis; levels are one apart."""
+        low, high = self.bars[bar].low, self.bars[bar].high
+        if low is not None and high is not None:
+            return self.place(low), self.place(high)
+        if not self.is_binned:
+            return bar - 0.5, bar + 0.5
+        # Zero stands a bin before the first bin of a log axis.
+        first, end = self.extent(1)
+        return first - 2 * (end - first), 2 * first - end
+
+    def expression_between(self, start: float, end: float) -> str | None:
+        """The filter that selects the bars whose middle lies in a stretch of the axis.
+
+        Returns:
+            None if there is no such bar.
         """
-        chosen = [bar for bar in self.bars if _is_within(bar, low, high, self.variable.log_axis)]
-        if not chosen or chosen[0].low is None or chosen[-1].high is None:
+        middles = (sum(self.extent(bar)) / 2 for bar in range(len(self.bars)))
+        chosen = [bar for bar, at in zip(self.bars, middles, strict=True) if start <= at <= end]
+        binned = [bar for bar in chosen if bar.low is not None]
+        parts = [bar.expression for bar in chosen if bar.low is None]
+        if binned:
+            low, high = binned[0].low or 0.0, binned[-1].high or 0.0
+            last = binned[-1] is self.bars[-1]
+            parts.append(_interval(self.variable, low, high, last=last))
+        return ",".join(parts) or None
+
+    def summary(self, members: npt.NDArray[np.bool_]) -> "Summary | None":
+        """Median and quartiles (type 7) of the known values of a cohort; None for levels."""
+        if self.numbers is None:
             return None
-        ends = chosen[0].low, chosen[-1].high
-        return _interval(*ends, whole=_is_whole(self.variable), last=chosen[-1] is self.bars[-1])
+        chosen = self.numbers[members]
+        known = chosen[~np.isnan(chosen)]
+        if known.size == 0:
+            return None
+        q1, median, q3 = np.quantile(known, (0.25, 0.5, 0.75)).tolist()
+        return Summary(median, q1, q3)
 
     def count(self, members: npt.NDArray[np.bool_] | None = None) -> "Counts":
         """Count subjects, all of them or the members of a cohort.
@@ -91,6 +122,15 @@ class Scale:
         counted = np.bincount(codes + 3, minlength=len(self.bars) + 3)
         outside, not_applicable, missing, *bars = counted.tolist()
         return Counts(tuple(bars), missing, not_applicable, outside)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Middle and spread of known values, implausible ones included."""
+
+    median: float
+    q1: float
+    q3: float
 
 
 @dataclass(frozen=True)
@@ -134,13 +174,20 @@ def lay_scale(
         placed = (place.get(_code(value), OUTSIDE_CODE) for value in found.tolist())
         codes[known] = np.fromiter(placed, dtype=np.int16, count=len(found))
         bars = tuple(_level_bar(variable, code) for code in levels)
-        return Scale(variable, bars, codes, rare_levels=rare)
+        is_number = variable.kind == "ordinal" and not variable.is_text
+        return Scale(variable, bars, codes, rare, _with_blanks(found, known) if is_number else None)
     numbers = found.astype(np.float64)
     low, high = variable.plausible or (-math.inf, math.inf)
     inside = (numbers >= low) & (numbers <= high)
     bars = _bins(variable, numbers[inside])
     codes[known] = np.where(inside, _bin_of(bars, numbers), OUTSIDE_CODE)
-    return Scale(variable, bars, codes)
+    return Scale(variable, bars, codes, numbers=_with_blanks(numbers, known))
+
+
+def _with_blanks(found: npt.NDArray[Any], known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    numbers = np.full(known.shape, np.nan)
+    numbers[known] = found
+    return numbers
 
 
 def has_levels(variable: Variable) -> bool:
@@ -182,26 +229,29 @@ def _bins(variable: Variable, numbers: npt.NDArray[np.float64]) -> tuple[Bar, ..
     if variable.log_axis and high > 0:
         edges = _log_edges(float(numbers[numbers > 0].min()), high)
         # Zero has no place on a log axis: it is a level of its own before the bins.
-        zero = (Bar("0", "<=0"),) if low <= 0 else ()
-        return zero + _bins_between(edges, whole=False)
-    whole = _is_whole(variable)
-    return _bins_between(_linear_edges(low, high, whole=whole), whole=whole)
+        is_floor = variable.plausible is not None and variable.plausible[0] == 0
+        zero = (Bar("0", "0" if is_floor else "<=0"),) if low <= 0 else ()
+        return zero + _bins_between(variable, edges)
+    return _bins_between(variable, _linear_edges(low, high, whole=_is_whole(variable)))
 
 
-def _bins_between(edges: Sequence[float], *, whole: bool) -> tuple[Bar, ...]:
+def _bins_between(variable: Variable, edges: Sequence[float]) -> tuple[Bar, ...]:
     """Bins from each edge to the next; only the last one includes its upper edge."""
-    ends = list(pairwise(edges))
     bars = []
-    for low, high in ends:
-        text = _interval(low, high, whole=whole, last=(low, high) == ends[-1])
+    for low, high in pairwise(edges):
+        text = _interval(variable, low, high, last=high == edges[-1])
         bars.append(Bar(text.replace("..<", " to < ").replace("..", " to "), text, low, high))
     return tuple(bars)
 
 
-def _interval(low: float, high: float, *, whole: bool, last: bool) -> str:
-    if not whole:
-        return str(Interval(low, high, high_included=last))
-    return f"{low:.15g}" if high - low == 1 else str(Interval(low, high - 1))
+def _interval(variable: Variable, low: float, high: float, *, last: bool) -> str:
+    """The filter that selects a bin, without the implausible values that its end may reach over."""
+    floor, ceiling = variable.plausible or (-math.inf, math.inf)
+    low = max(low, floor)
+    if not _is_whole(variable):
+        return str(Interval(low, min(high, ceiling), high_included=last))
+    top = min(high - 1, ceiling)
+    return f"{low:.15g}" if low == top else str(Interval(low, top))
 
 
 def _linear_edges(low: float, high: float, *, whole: bool) -> list[float]:
@@ -210,9 +260,15 @@ def _linear_edges(low: float, high: float, *, whole: bool) -> list[float]:
     size = 10.0 ** math.floor(math.log10(span / _MOST_BINS))
     steps = (size * factor for factor in (1, 2, 5, 10, 20))
     step = next(s for s in steps if span / s <= _MOST_BINS - 1 and (not whole or s >= 1))
+
+    def edge(place: int) -> float:
+        return float(f"{place * step:.15g}")
+
     first = math.floor(low / step)
     last = math.floor(high / step) + 1 if whole else max(math.ceil(high / step), first + 1)
-    return [float(f"{place * step:.10g}") for place in range(first, last + 1)]
+    # Rounding may leave the outermost values a hair outside.
+    first, last = first - (edge(first) > low), last + (edge(last) < high)
+    return [edge(place) for place in range(first, last + 1)]
 
 
 def _log_edges(low: float, high: float) -> list[float]:
@@ -222,13 +278,6 @@ def _log_edges(low: float, high: float) -> list[float]:
     first = max(place for place, edge in enumerate(edges) if edge <= low)
     last = min(place for place, edge in enumerate(edges) if edge >= high and place > first)
     return edges[first : last + 1]
-
-
-def _is_within(bar: Bar, low: float, high: float, log_axis: bool) -> bool:
-    if bar.low is None or bar.high is None:
-        return False
-    middle = math.sqrt(bar.low * bar.high) if log_axis else (bar.low + bar.high) / 2
-    return low <= middle <= high
 
 
 def _bin_of(bars: Sequence[Bar], numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:

@@ -61,6 +61,11 @@ TABLES = {
         {"sub-1": {"etiology": "2: Cardio (e.g.,\tatrial)"}},
         [],
     ),
+    "a quoted cell of two lines": Table(
+        'participant_id\tetiology\nsub-1\t"2: Cardio\r\n (atrial)"\n',
+        {"sub-1": {"etiology": "2: Cardio (atrial)"}},
+        [],
+    ),
     "a row that is cut short": Table(
         "participant_id\tage\tsex\nsub-1\t70\n", {"sub-1": {"age": 70.0}}, []
     ),
