@@ -116,7 +116,7 @@ class IndexFolder:
         """
         try:
             return (self.path / POINTER).read_text(encoding="ascii").strip()
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             sentence = f"There is no index in {self.path}; make one with `insula index DATASET`."
             raise IndexUnavailable(sentence) from None
 
@@ -136,9 +136,9 @@ class Index:
     def _read_meta(self) -> Mapping[str, Any]:
         try:
             rows = self._connection.execute("SELECT key, value FROM meta").fetchall()
-        except duckdb.Error:
-            rows = []
-        meta = {key: orjson.loads(value) for key, value in rows}
+            meta = {key: orjson.loads(value) for key, value in rows}
+        except (duckdb.Error, orjson.JSONDecodeError):
+            meta = {}
         made_by = (meta.get("program_version"), meta.get("schema_version"))
         if made_by != (__version__, SCHEMA_VERSION):
             self._connection.close()
