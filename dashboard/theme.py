@@ -20,6 +20,9 @@ LESION = "#e03131"
 
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
+THEME = {"fontFamily": FONT, "primaryColor": "cyan", "defaultRadius": "md"}
+"""Of Mantine's components."""
+
 
 def figure_layout(**more: Any) -> dict[str, Any]:
     """Layout shared by all figures, as a plain dict; `more` is laid over it."""
@@ -28,7 +31,7 @@ def figure_layout(**more: Any) -> dict[str, Any]:
         "font": {"family": FONT, "size": 12},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 40, "r": 8, "t": 6, "b": 32},
+        "margin": {"l": 36, "r": 8, "t": 6, "b": 26},
         "showlegend": False,
         "hoverlabel": {"font": {"family": FONT}},
         "xaxis": {**axis, "showgrid": False},

@@ -21,11 +21,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from urllib.parse import parse_qsl, quote
 
 from data_loader.blanks import NEVER, Clause, structural
-from data_loader.schema import quoted
 from data_loader.errors import CohortError
+from data_loader.schema import quoted
 from data_loader.variables import Variable
 
 SUBJECT = "subject"
@@ -34,6 +35,8 @@ NOT_APPLICABLE = "not-applicable"
 
 VIEW_KEYS = frozenset({"charts", "scale", "sort"})
 """Keys of a page's URL that choose a view, not subjects."""
+
+_T = TypeVar("_T")
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})?\.\.(<?)({_NUMBER})?")
@@ -224,17 +227,14 @@ class Cohort:
             raise CohortError(f"{_shown(name)} is no variable of this index; it was left out.")
         if not text.strip():
             return self.without(name)
+        text = text.encode(errors="replace").decode()  # half characters can't be bound
         found = _read_filter(variables[name], text, structural(variables[name], variables))
         names = [known.variable.name for known in self.filters]
         if name not in names:
-        text = text.encode(errors="replace").decode()  # half characters can't be bound
             return replace(self, filters=(*self.filters, found))
         kept = (found if f.variable.name == name else f for f in self.filters)
         return replace(self, filters=tuple(kept))
 
-    def without(self, name: str) -> "Cohort":
-        """The same cohort less one filter; `subject` is the list of subjects."""
-        if name == SUBJECT:
     def toggled(self, name: str, text: str, variables: Mapping[str, Variable]) -> "Cohort":
         """The same cohort with alternatives of one filter added, or taken away if it has them.
 
@@ -253,6 +253,9 @@ class Cohort:
         )
         return self.with_filter(name, both.expression, variables)
 
+    def without(self, name: str) -> "Cohort":
+        """The same cohort less one filter; `subject` is the list of subjects."""
+        if name == SUBJECT:
             return replace(self, subjects=())
         kept = tuple(f for f in self.filters if f.variable.name != name)
         return replace(self, filters=kept)
@@ -297,6 +300,11 @@ class Cohort:
 
 
 EVERYONE = Cohort()
+
+
+def _either(ours: tuple[_T, ...], theirs: tuple[_T, ...]) -> tuple[_T, ...]:
+    """What is in one of the two, but not in both."""
+    return tuple(x for x in (*ours, *theirs) if (x in ours) != (x in theirs))
 
 
 def _listed(subjects: Sequence[str]) -> Clause:
@@ -381,6 +389,8 @@ def _bound(variable: Variable, text: str, part: str | None = None) -> float:
 def _codes(variable: Variable, part: str) -> list[str]:
     """The codes that one alternative of a text variable stands for."""
     if part.startswith("="):
+        if part == "=":
+            raise _unreadable(variable, part)
         return [part[1:]]
     order = list(variable.levels)
     if variable.kind == "ordinal" and _is_operator(part):
@@ -389,8 +399,6 @@ def _codes(variable: Variable, part: str) -> list[str]:
         if part.casefold() in (code.casefold(), meaning.casefold()):
             return [code]
     return [part]
-        if part == "=":
-            raise _unreadable(variable, part)
 
 
 def _ordered_codes(variable: Variable, part: str, order: list[str]) -> list[str]:
@@ -421,5 +429,5 @@ def _unreadable(variable: Variable, text: str) -> CohortError:
 
 
 def _shown(text: str) -> str:
-    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
     text = text.encode(errors="replace").decode()
+    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"

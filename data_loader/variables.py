@@ -82,6 +82,17 @@ class Variable:
             return {"0": "no", "1": "yes"}.get(str(code), str(code))
         return self.levels.get(str(code), str(code))
 
+    def shown(self, value: object) -> str:
+        """A value as a reader sees it, without its unit: a level's meaning, or four digits."""
+        if value is None:
+            return ""
+        if self.is_discrete:
+            return self.level_label(value)
+        if isinstance(value, float):
+            digits = 0 if abs(value) >= 1000 or self.kind == "duration" else 4
+            return f"{value:,.0f}" if digits == 0 else f"{value:.{digits}g}"
+        return str(value)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for storing in an index; `Variable.of` reads them back."""
         return asdict(self)
@@ -125,6 +136,7 @@ def _by_alias() -> Mapping[str, Variable]:
     return {
         alias.casefold(): variable
         for variable in dictionary().values()
+        if variable.aliases
         for alias in (variable.name, *variable.aliases)
     }
 
@@ -136,7 +148,6 @@ def infer_variable(column: str, values: list[str]) -> Variable:
     """
     name = re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_") or "column"
     name = name if name[0].isalpha() else f"x_{name}"
-        if variable.aliases
     kind: Kind = "categorical"
     if values and set(values) <= {"0", "1"}:
         kind = "binary"

@@ -1,0 +1,16 @@
+"""Words for those who don't see the page."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def aria(**attributes: str) -> dict[str, Any]:
+    """Attributes for assistive technology, such as `aria(label="Pages")`."""
+    return {f"aria-{name}": text for name, text in attributes.items()}
+
+
+def unseen(text: str) -> Component:
+    """Text that is read out and not shown; `dcc.Link` takes no attributes."""
+    return html.Span(text, className="sr-only")

@@ -1,0 +1,106 @@
+"""What a page's address says: the cohort, and how it is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, quote
+
+from data_loader.cohort import Cohort
+from data_loader.index import Index
+from data_loader.variables import Variable
+
+DEFAULT_CHARTS = (
+    "dataset",
+    "split",
+    "center",
+    "age",
+    "sex",
+    "nihss_admission",
+    "mrs_discharge",
+    "mrs_3_months",
+    "volume_ml",
+    "components_26",
+)
+"""Charts of the Cohort page unless its address names others."""
+
+MOST_CHARTS = 30
+
+
+@dataclass(frozen=True)
+class View:
+    """A page's address, read.
+
+    Attributes:
+        cohort: which subjects.
+        charts: variables that have a chart.
+        default_charts: those that have one unless the address names others.
+        as_share: whether charts show percentages rather than counts.
+        notices: a sentence for each part that can't be read.
+    """
+
+    cohort: Cohort
+    charts: tuple[str, ...]
+    default_charts: tuple[str, ...]
+    as_share: bool = False
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, search: str | None, index: Index) -> "View":
+        """Read the query of an address; what can't be read gives a notice and is dropped."""
+        cohort, notices = Cohort.parse(search or "", index.variables)
+        default = default_charts(index)
+        wanted = _fields(search or "")
+        charts = tuple(dict.fromkeys(wanted["charts"].split(","))) if wanted["charts"] else default
+        known = tuple(name for name in charts if name in index.variables)[:MOST_CHARTS]
+        notices += [
+            f"“{name[:60]}” is no variable of this index; its chart was left out."
+            for name in charts
+            if name not in index.variables
+        ]
+        if wanted["scale"] not in ("", "share"):
+            notices.append(f"“{wanted['scale'][:60]}” is no scale; counts are shown.")
+        return cls(cohort, known, default, wanted["scale"] == "share", tuple(notices))
+
+    @property
+    def search(self) -> str:
+        """The query of an address that `parse` reads back, with its question mark if any."""
+        parts = [self.cohort.query()]
+        if self.charts != self.default_charts:
+            parts.append(f"charts={quote(','.join(self.charts), safe=',')}")
+        if self.as_share:
+            parts.append("scale=share")
+        query = "&".join(part for part in parts if part)
+        return f"?{query}" if query else ""
+
+    def with_cohort(self, cohort: Cohort) -> "View":
+        """The same view of other subjects."""
+        return replace(self, cohort=cohort)
+
+    def with_charts(self, charts: tuple[str, ...]) -> "View":
+        """The same view with other charts."""
+        return replace(self, charts=charts)
+
+
+def default_charts(index: Index) -> tuple[str, ...]:
+    """The charts of an index whose address names none."""
+    several = len(index.datasets) > 1
+    return tuple(
+        name
+        for name in DEFAULT_CHARTS
+        if name in index.variables and (several or name != "dataset")
+    )
+
+
+def _fields(search: str) -> Mapping[str, str]:
+    try:
+        read = parse_qs(search.removeprefix("?"), max_num_fields=200)
+    except ValueError:
+        read = {}
+    return {key: read.get(key, [""])[-1] for key in ("charts", "scale")}
+
+
+def variables_by_group(index: Index) -> dict[str, list[Variable]]:
+    """The variables of an index under the headings of the dictionary, in its order."""
+    groups: dict[str, list[Variable]] = {}
+    for variable in index.variables.values():
+        groups.setdefault(variable.group, []).append(variable)
+    return groups
