@@ -70,7 +70,8 @@ Keyword arguments:
     The crosshair's colour, \"#rrggbb\".
 
 - crosshair_mm (list of numbers; optional):
-    Moves the crosshair there, in mm.
+    Moves the crosshair there, in mm; to the same place as often as a
+    callback gives it.
 
 - curve (dict; optional):
     Every frame of the first 4D volume at the crosshair, on release.

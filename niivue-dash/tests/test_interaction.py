@@ -142,3 +142,18 @@ def test_crosshair_prop_moves_the_group_and_late_joiners(open_page: OpenPage) ->
         wait_for_mm(page, "one", [21, 12, -9])
         page.set("two", volumes=[LESION])
         wait_for_mm(page, "two", [21, 12, -9])
+
+
+def test_the_same_place_can_be_asked_for_again(open_page: OpenPage) -> None:
+    place = [21.0, 12.0, -9.0]
+    with open_page([viewer("one", crosshair_mm=place)]) as page:
+        page.wait_until_ready("one")
+        wait_for_mm(page, "one", place)
+        page.canvas("one").focus()
+        page.page.keyboard.press("ArrowUp")
+        wait_for_mm(page, "one", [21, 12, -9 + VOXEL_MM])
+        page.set("one", colorbar=True)
+        page.page.wait_for_timeout(300)
+        wait_for_mm(page, "one", [21, 12, -9 + VOXEL_MM])
+        page.set("one", crosshair_mm=place)
+        wait_for_mm(page, "one", place)

@@ -56,6 +56,8 @@ def test_lost_context_comes_back_as_it_was(open_page: OpenPage) -> None:
         after = page.snapshot("one")
         assert page.contexts_alive() == 1
         assert page.app.image_requests() == 1
+        page.page.keyboard.press("3")
+        page.wait_for("one", "slice_type", lambda kind: kind == "sagittal")
         assert page.outputs("one")["location"]["mm"] == [20, 0, 10]
     assert (before == after).all()
 
@@ -76,9 +78,11 @@ def test_without_webgl_the_page_is_told(
     with open_page([NiiVue(id="one", volumes=[HEAD])], within=browser_without_webgl) as page:
         status = page.wait_for("one", "status", bool)
         assert status["state"] == "no-webgl"
-        assert "WebGL 2" in page.page.get_by_role("status").inner_text()
+        page.page.get_by_role("status").filter(has_text="WebGL 2").wait_for()
         page.set("one", snapshot_request=1, volumes=[HEAD | {"opacity": 0.5}])
         page.page.wait_for_timeout(200)
+        assert page.app.image_requests() == 0
+        assert not [path for path in page.app.requests if "async-niivue" in path]
 
 
 def test_two_viewers_are_accessible(open_page: OpenPage) -> None:

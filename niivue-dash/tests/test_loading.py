@@ -60,7 +60,7 @@ def test_failed_volumes_say_why_while_the_others_show(open_page: OpenPage) -> No
         page.wait_until_ready("one")
         status = page.outputs("one")["status"]
         pixels = page.snapshot("one")
-        assert page.page.get_by_role("status").inner_text() == status["message"]
+        page.page.get_by_role("status").filter(has_text=status["message"]).wait_for()
     assert (status["state"], status["loaded"], status["total"]) == ("error", 1, 5)
     assert {failure["id"]: failure["reason"] for failure in status["failed"]} == {
         "missing": "the server answered 404 NOT FOUND",

@@ -38,7 +38,8 @@ function checkNifti(image: ArrayBuffer): void {
     const little = [348, 540].includes(view.getInt32(0, true));
     if (!little && ![348, 540].includes(view.getInt32(0, false))) throw new Error('the file is not NIfTI');
     const second = view.getInt32(0, little) === 540;
-    const dim = (i: number) => (second ? Number(view.getBigInt64(16 + 8 * i, little)) : view.getInt16(40 + 2 * i, little));
+    const dim = (i: number) =>
+        second ? Number(view.getBigInt64(16 + 8 * i, little)) : view.getInt16(40 + 2 * i, little);
     const rank = dim(0);
     const sizes = Array.from({ length: Math.max(0, Math.min(rank, 7)) }, (_, i) => dim(i + 1));
     if (rank < 1 || rank > 7 || sizes.some((size) => size < 1)) {

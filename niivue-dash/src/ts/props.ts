@@ -142,7 +142,7 @@ export interface Inputs {
     show_render?: 'never' | 'auto' | 'always';
     /** A mosaic in NiiVue's terms, such as "A -20 0 20"; empty for none. The keys 1 to 5 clear it. */
     mosaic?: string;
-    /** Moves the crosshair there, in mm. */
+    /** Moves the crosshair there, in mm; to the same place as often as a callback gives it. */
     crosshair_mm?: number[];
     /** Whether the crosshair is drawn. */
     show_crosshair?: boolean;

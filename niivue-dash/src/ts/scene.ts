@@ -14,6 +14,7 @@ import type { Grid } from './grid';
 import { packOutlines, type Frame, type Outline } from './outlines';
 import type { Colormap, ColormapLabel, Inputs, SliceType, Volume } from './props';
 import { sliceShader } from './slice-shader';
+import { ANTIALIAS, contextOf } from './webgl';
 
 export type Image = NVImage;
 export type Plane = 'axial' | 'coronal' | 'sagittal' | 'render';
@@ -51,15 +52,9 @@ const LAYOUTS = {
 };
 const RENDERS = { never: SHOW_RENDER.NEVER, auto: SHOW_RENDER.AUTO, always: SHOW_RENDER.ALWAYS };
 const HOME_3D = { azimuth: 110, elevation: 10, zoom3d: 1 };
-const ANTIALIAS = navigator.hardwareConcurrency > 6;
 const CROSSHAIR_PX = 1.5;
 const DT_RGB24 = 128;
 const DT_RGBA32 = 2304;
-
-export function hasWebGl(canvas: HTMLCanvasElement): boolean {
-    // A canvas keeps the context it first gave, so this asks for what NiiVue will ask for.
-    return canvas.getContext('webgl2', { alpha: true, antialias: ANTIALIAS }) !== null;
-}
 
 export function addColormaps(colormaps: Record<string, Colormap>): void {
     for (const [name, { R, G, B, A, I }] of Object.entries(colormaps)) {
@@ -209,7 +204,6 @@ export class Scene {
             logLevel: 'silent',
             crosshairWidthUnit: 'mm',
             crosshairGap: 6,
-            showAllOrientationMarkers: true,
             // Between voxels the picture is a mixture, and the value read there none of the patient's.
             isForceMouseClickToVoxelCenters: true
         });
@@ -230,7 +224,7 @@ export class Scene {
         this.nv.overlays = [];
         this.nv.back = null;
         this.nv.drawBitmap = null;
-        this.canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+        contextOf(this.canvas)?.getExtension('WEBGL_lose_context')?.loseContext();
         this.canvas.remove();
     }
 
@@ -298,6 +292,8 @@ export class Scene {
             isRadiologicalConvention: inputs.radiological ?? true,
             isNearestInterpolation: !(inputs.interpolate ?? true),
             isColorbar: inputs.colorbar ?? false,
+            // In a mosaic one tile's L would stand beside the next one's R.
+            showAllOrientationMarkers: !inputs.mosaic,
             backColor: [...background, 1],
             fontColor: [...inkOn(background), 1]
         });

@@ -1,13 +1,14 @@
-import { hasWebGl, Scene, type Hooks } from './scene';
+import { Scene, type Hooks } from './scene';
+import { contextOf } from './webgl';
 
 export interface StageEvents extends Hooks {
     press(event: PointerEvent): void;
     /** A scene stands, empty: the first, or another after the browser took the context away. */
     raised(scene: Scene): void;
-    failed(state: 'no-webgl' | 'error', message: string): void;
+    failed(message: string): void;
 }
 
-const NO_WEBGL = 'This browser has no WebGL 2, so images can’t be drawn here.';
+const REFUSED = 'The browser gives no graphics context. Close other viewers and reload.';
 const LOST = 'The browser keeps taking the graphics context away. Close other viewers and reload.';
 const LOSSES_BORNE = 3;
 const LOSSES_WITHIN_MS = 30_000;
@@ -20,6 +21,7 @@ export class Stage {
     private canvas: HTMLCanvasElement | null = null;
     private losses: number[] = [];
     private retryTimer = 0;
+    private hadFocus = false;
 
     constructor(
         private readonly host: HTMLElement,
@@ -50,7 +52,7 @@ export class Stage {
         const canvas = this.makeCanvas();
         this.canvas = canvas;
         this.host.append(canvas);
-        if (!hasWebGl(canvas)) {
+        if (!contextOf(canvas)) {
             this.refuse(canvas);
             return;
         }
@@ -61,9 +63,10 @@ export class Stage {
             scene.destroy();
         } else if (problem) {
             scene.destroy();
-            this.events.failed('error', problem);
+            this.events.failed(problem);
         } else {
             this.scene = scene;
+            if (this.hadFocus) this.focus();
             this.events.raised(scene);
         }
     }
@@ -71,9 +74,9 @@ export class Stage {
     private refuse(canvas: HTMLCanvasElement): void {
         canvas.remove();
         // After a crash of the GPU process a browser needs a moment before it gives contexts again.
-        if (this.losses.length) this.retryTimer = window.setTimeout(() => void this.raise(), RETRY_MS * this.losses.length);
-        else this.events.failed('no-webgl', NO_WEBGL);
-        this.recordLoss();
+        const losses = this.recordLoss();
+        if (losses > LOSSES_BORNE) this.events.failed(REFUSED);
+        else this.retryTimer = window.setTimeout(() => void this.raise(), RETRY_MS * losses);
     }
 
     private makeCanvas(): HTMLCanvasElement {
@@ -93,9 +96,10 @@ export class Stage {
 
     private lose(canvas: HTMLCanvasElement): void {
         if (canvas !== this.canvas) return;
+        this.hadFocus = document.activeElement === canvas;
         this.destroy();
         canvas.remove();
-        if (this.recordLoss() > LOSSES_BORNE) this.events.failed('error', LOST);
+        if (this.recordLoss() > LOSSES_BORNE) this.events.failed(LOST);
         else void this.raise();
     }
 

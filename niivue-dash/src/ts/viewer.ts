@@ -7,7 +7,8 @@ import type { Outline } from './outlines';
 import type { Inputs, SliceType, Volume } from './props';
 import { curveOf, locationAt, type Readable } from './readout';
 import { Reporter, type Report } from './reporter';
-import { addColormaps, gridOf, setFrame, setWindow, style, type Image, type Plane, type Scene, type View } from './scene';
+import { addColormaps, gridOf, setFrame, setWindow, style } from './scene';
+import type { Image, Plane, Scene, View } from './scene';
 import { Stage } from './stage';
 import { joinGroup, leaveGroup, type Member, type SyncGroup } from './sync-group';
 
@@ -54,7 +55,7 @@ export class Viewer implements Member, Commands {
             wheel: (event: WheelEvent) => this.controls.wheel(event),
             windowReset: () => this.resetWindow(),
             raised: (scene: Scene) => this.raised(scene),
-            failed: (state: 'no-webgl' | 'error', message: string) => this.fail(state, message)
+            failed: (message: string) => this.fail(message)
         };
         this.stage = new Stage(host, events, labelOf(inputs), helpId);
         this.update(inputs);
@@ -79,7 +80,8 @@ export class Viewer implements Member, Commands {
         if (changed.has('sync_group')) this.regroup(inputs.sync_group);
         if (changed.has('alt')) this.stage.setLabel(labelOf(inputs));
         if (changed.has('volumes')) this.stack.replace(inputs.volumes ?? []);
-        if (changed.has('crosshair_mm')) this.aim = (inputs.crosshair_mm as Point | undefined) ?? null;
+        // By identity: a callback that gives the same place again wants to go there again.
+        if (before.crosshair_mm !== inputs.crosshair_mm) this.aim = (inputs.crosshair_mm as Point | undefined) ?? null;
         const { scene } = this.stage;
         if (!scene) return;
         if ([...changed].some((name) => !['volumes', 'colormaps', 'crosshair_mm', 'snapshot_request'].includes(name))) {
@@ -189,7 +191,7 @@ export class Viewer implements Member, Commands {
         const before = this.shown;
         this.shown = this.stack.drawable();
         const restyled = this.shown.map(({ image, volume }) => this.restyle(image, volume)).indexOf(true);
-        const same = this.shown.length === before.length && this.shown.every(({ image }, at) => image === before[at].image);
+        const same = JSON.stringify(this.shown.map(idOf)) === JSON.stringify(before.map(idOf));
         this.quietly(() => {
             if (!same) {
                 const seen = this.view;
@@ -315,8 +317,8 @@ export class Viewer implements Member, Commands {
         this.reporter.tell({ status });
     }
 
-    private fail(state: 'no-webgl' | 'error', message: string): void {
-        this.reporter.tell({ status: { ...this.stack.status(), state, message } });
+    private fail(message: string): void {
+        this.reporter.tell({ status: { ...this.stack.status(), state: 'error', message } });
     }
 
     private snap(): void {
@@ -327,6 +329,10 @@ export class Viewer implements Member, Commands {
         this.snapshotsGiven = snapshot_request;
         this.reporter.answer({ snapshot: scene.png() });
     }
+}
+
+function idOf({ image }: Drawable): string {
+    return image.id;
 }
 
 function labelOf(inputs: Inputs): string {

@@ -1,6 +1,7 @@
-import type { Inputs, Outputs } from '../props';
+import type { Inputs, Outputs, Status } from '../props';
 import { KEY_HELP } from '../keys';
 import { loadViewer } from '../load-viewer';
+import { isSupported } from '../webgl';
 
 interface Props extends Inputs, Outputs {
     /** The component's id, for callbacks. */
@@ -17,6 +18,7 @@ interface Props extends Inputs, Outputs {
 
 type Handle = { update(inputs: Inputs): void; destroy(): void };
 
+const NO_WEBGL = 'This browser has no WebGL 2, so images can’t be drawn here.';
 const FILL: React.CSSProperties = { position: 'absolute', inset: 0, overflow: 'hidden' };
 const MESSAGE: React.CSSProperties = {
     position: 'absolute',
@@ -89,11 +91,16 @@ const NiiVue = ({
     React.useEffect(() => {
         let mounted = true;
         const emit = (outputs: object) => mounted && latest.current.setProps?.(outputs);
+        if (!isSupported()) {
+            emit({ status: failed('no-webgl', NO_WEBGL) });
+            return undefined;
+        }
         loadViewer()
             .then(({ Viewer }) => {
-                if (mounted && host.current) viewer.current = new Viewer(host.current, helpId, emit, latest.current.inputs);
+                if (!mounted || !host.current) return;
+                viewer.current = new Viewer(host.current, helpId, emit, latest.current.inputs);
             })
-            .catch((error: unknown) => emit({ status: unloaded(error) }));
+            .catch((error: unknown) => emit({ status: failed('error', `The viewer could not be loaded: ${error}`) }));
         return () => {
             mounted = false;
             viewer.current?.destroy();
@@ -116,8 +123,8 @@ const NiiVue = ({
     );
 };
 
-function unloaded(error: unknown): Outputs['status'] {
-    return { state: 'error', loaded: 0, total: 0, message: `The viewer could not be loaded: ${error}`, failed: [] };
+function failed(state: Status['state'], message: string): Status {
+    return { state, loaded: 0, total: 0, message, failed: [] };
 }
 
 export default NiiVue;
