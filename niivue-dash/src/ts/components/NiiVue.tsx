@@ -92,8 +92,9 @@ const NiiVue = ({
         let mounted = true;
         const emit = (outputs: object) => mounted && latest.current.setProps?.(outputs);
         if (!isSupported()) {
-            emit({ status: failed('no-webgl', NO_WEBGL) });
-            return undefined;
+            // Dash doesn't render what a component says while it mounts.
+            const timer = window.setTimeout(() => emit({ status: failed('no-webgl', NO_WEBGL) }));
+            return () => window.clearTimeout(timer);
         }
         loadViewer()
             .then(({ Viewer }) => {
