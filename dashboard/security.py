@@ -81,7 +81,8 @@ def _check_callback(app: Dash) -> None:
         body: Any = orjson.loads(request.get_data(cache=True))
         output = body["output"]
         shaped = isinstance(body["inputs"], list) and isinstance(body.get("state", []), list)
-        spread = isinstance(body["outputs"], dict | list)
+        # A callback that only writes the address has no outputs.
+        spread = isinstance(body.get("outputs"), dict | list | None)
     except (orjson.JSONDecodeError, KeyError, TypeError):
         abort(400)
     if not (isinstance(output, str) and output in app.callback_map and shaped and spread):

@@ -105,7 +105,7 @@ def chart_card(card: Card, view: View, index: Index, *, path: str) -> Component:
     unit = html.Span(f" {variable.unit}", className="dimmed") if variable.unit else None
     return html.Article(
         [
-            html.Header([html.H3([variable.label, unit], title=variable.note or ""), remove]),
+            html.Header([html.H2([variable.label, unit], title=variable.note or ""), remove]),
             dcc.Graph(
                 id=ids.chart_part(ids.CHART, card.name),
                 figure=card.figure,

@@ -1,0 +1,159 @@
+"""What slices are drawn of: a subject's infarct and the image behind it, decoded and kept a while."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+from dashboard.figures.slices import Upright, main_slice, resampled
+from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, images_of
+from dashboard.presets import SERIES, kind_of
+from data_loader.errors import ImageError
+from data_loader.index import Index
+from data_loader.nifti import read_volume
+
+KEPT_BYTES = 384 * 2**20
+"""Of decoded volumes, in a process."""
+
+BEST, TEMPLATE = "lesion", "template"
+"""Kinds of slices: over whatever suits best, and over the MNI template."""
+
+_BEHIND = ("ncct", "dwi", "flair", "t1w", "adc", "cta", "tmax", "cbf", "cbv", "mtt")
+_NOT_BEHIND = {SERIES, "lesion", "lesion-acute", "lesion-chronic", "lvo", "cow"}
+
+
+def template_path() -> Path | None:
+    """The MNI152 T1 template, brain alone, that nilearn brings; None where it is not installed."""
+    spec = find_spec("nilearn")
+    name = "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    paths = (Path(folder, "datasets", "data", name) for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Axial slices of one subject.
+
+    Attributes:
+        kind: of the image behind; empty if there is none.
+        version: changes whenever the pictures do.
+        background: the image behind.
+        mask: the infarct, on the same grid.
+    """
+
+    kind: str
+    version: str
+    background: Upright | None
+    mask: Upright | None
+
+    @property
+    def grid(self) -> Upright:
+        """Whose slices they are."""
+        grid = self.background or self.mask
+        assert grid is not None  # noqa: S101 - a stack is made of one or both
+        return grid
+
+    @cached_property
+    def areas(self) -> tuple[int, ...]:
+        """Voxels of the infarct in each slice."""
+        return self.mask.areas if self.mask else (0,) * self.grid.slices
+
+    @property
+    def main(self) -> int:
+        """The slice to begin with."""
+        return main_slice(self.areas)
+
+    @property
+    def window(self) -> tuple[float, float] | None:
+        """Of the kind behind; None where its values choose it."""
+        presets = kind_of(self.kind).presets
+        return (presets[0].low, presets[0].high) if presets else None
+
+
+class Stacks:
+    """Decodes volumes, one at a time, and keeps those last used."""
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept_bytes = kept_bytes
+        self._volumes: OrderedDict[tuple[str, ...], Upright] = OrderedDict()
+        self._lock = Lock()
+
+    def kinds(self, index: Index, dataset: str, subject: str) -> list[str]:
+        """Kinds of images that can lie behind a subject's infarct, the best first."""
+        images = images_of(index, dataset, subject)
+        mask = next((image for image in images if image.kind == BEST), None)
+        if mask and mask.in_mni and template_path():
+            return [TEMPLATE]
+        kinds = dict.fromkeys(image.kind for image in images if image.kind not in _NOT_BEHIND)
+        return sorted(kinds, key=_preference)
+
+    def stack(self, index: Index, dataset: str, subject: str, kind: str) -> Stack:
+        """The slices of one subject.
+
+        Args:
+            index: where the images are listed.
+            dataset: its name.
+            subject: its label.
+            kind: of the image behind; `lesion` takes the best on the infarct's grid.
+
+        Raises:
+            NotServed: there is no such image, or it changed.
+        """
+        images = images_of(index, dataset, subject)
+        mask = next((image for image in images if image.kind == BEST), None)
+        infarct = self._read(mask) if mask else None
+        if kind == TEMPLATE:
+            return self._over_template(mask, infarct)
+        kinds = self.kinds(index, dataset, subject) if kind == BEST else [kind]
+        if kind != BEST and kind in _NOT_BEHIND:
+            raise NotServed(UNKNOWN, "No slices are drawn of this kind of image.")
+        for name in kinds:
+            if name == TEMPLATE:
+                return self._over_template(mask, infarct)
+            image = image_of(images, name)
+            background = self._read(image)
+            shared = infarct if infarct and infarct.lies_on(background) else None
+            if shared or kind != BEST or infarct is None:
+                return Stack(name, _version(image, mask), background, shared)
+        if mask is None or infarct is None:
+            raise NotServed(UNKNOWN, "There is no such image.")
+        return Stack("", _version(mask), None, infarct)
+
+    def _over_template(self, mask: ImageFile | None, infarct: Upright | None) -> Stack:
+        path = template_path()
+        if mask is None or infarct is None or not mask.in_mni or path is None:
+            raise NotServed(UNKNOWN, "There is no infarct in MNI space, or no template.")
+        key = ("template", *map(str, (infarct.data.shape, infarct.affine.tolist())))
+        template = self._kept(key, lambda: resampled(Upright.of(read_volume(path)), infarct))
+        return Stack(TEMPLATE, _version(mask), template, infarct)
+
+    def _read(self, image: ImageFile) -> Upright:
+        path = image.path()
+        try:
+            return self._kept(
+                (image.fingerprint,), lambda: Upright.of(read_volume(path, dimensions=4))
+            )
+        except ImageError as error:
+            raise NotServed(UNKNOWN, str(error)) from None
+
+    def _kept(self, key: tuple[str, ...], make: Callable[[], Upright]) -> Upright:
+        with self._lock:
+            volume = self._volumes.pop(key, None) or make()
+            self._volumes[key] = volume
+            size = sum(volume.data.nbytes for volume in self._volumes.values())
+            while size > self._kept_bytes and self._volumes:
+                _, dropped = self._volumes.popitem(last=False)
+                size -= dropped.data.nbytes
+            return volume
+
+
+def _version(*images: ImageFile | None) -> str:
+    return "-".join(image.fingerprint for image in images if image)
+
+
+def _preference(kind: str) -> int:
+    return _BEHIND.index(kind) if kind in _BEHIND else len(_BEHIND)
