@@ -99,14 +99,19 @@ def index(
     from data_loader.profile import read_profile  # noqa: PLC0415
 
     folder = index_dir or default_folder(datasets)
-    with shown("masks") as progress:
-        built = build_index(
-            datasets,
-            folder,
-            measure=measure,
-            profile=read_profile(profile) if profile else None,
-            progress=progress,
-        )
+    try:
+        with shown("masks") as progress:
+            built = build_index(
+                datasets,
+                folder,
+                measure=measure,
+                profile=read_profile(profile) if profile else None,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        sentence = "Interrupted; what was measured is kept, and the same command goes on from there."
+        typer.echo(f"insula: {sentence}", err=True)
+        raise
     remember_folder(folder)
     typer.echo(
         f"Index version {built.version} in {folder}: {built.subjects} subjects,"
@@ -234,7 +239,7 @@ def _open(index_dir: Path | None) -> "Index":
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; errors are one sentence on stderr.
 
-    Exit codes: 0 done, 1 done with problems listed, 2 can't.
+    Exit codes: 0 done, 1 done with problems listed, 2 can't, 130 interrupted.
     """
     try:
         cli(arguments)

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from multiprocessing import connection, forkserver, get_context
+from multiprocessing import connection, forkserver, get_context, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,7 +31,14 @@ def prepare_workers(workers: int) -> None:
     """Begin to load what workers need, while this process does something else."""
     if workers > 1 and sys.platform == "linux":
         forkserver.set_forkserver_preload(["analytics.lesions", __name__])
-        forkserver.ensure_running()
+        # Ctrl-C reaches the whole group; what starts here is not to answer with a traceback. The
+        # tracker comes first, since starting it lets the signal through again.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[int, Outcome]]:

@@ -175,8 +175,11 @@ def _store(content: Content, folder: Path) -> int:
     try:
         with duckdb.connect(str(part)) as connection:
             _store_tables(connection, content, version)
+            # Closing would do this too, but says nothing when the disk is full.
+            connection.execute("CHECKPOINT")
     except duckdb.Error as error:
-        part.unlink(missing_ok=True)
+        for left in (part, Path(f"{part}.wal")):
+            left.unlink(missing_ok=True)
         raise OSError(str(error).splitlines()[0]) from None
     part.rename(folder / name)
     _point_to(folder, name)

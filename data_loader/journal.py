@@ -1,7 +1,7 @@
 """Measures kept as they come, so that a run that is stopped loses none.
 
 One JSON line a mask, keyed by the file's path, size and time of change and by the program that
-measured it. A last line that was cut short is ignored.
+measured it. A line that was cut short or damaged is ignored.
 """
 
 import os
@@ -40,8 +40,10 @@ class Journal:
                 path, size, mtime_ns, made_by, result = orjson.loads(line)
             except (orjson.JSONDecodeError, ValueError, TypeError):
                 continue
-            if made_by == _MADE_BY:
-                yield (path, size, mtime_ns), result
+            key = (path, size, mtime_ns)
+            is_sound = tuple(map(type, key)) == (str, int, int) and isinstance(result, dict)
+            if made_by == _MADE_BY and is_sound:
+                yield key, result
 
     def record(self, results: Iterable[tuple[Key, Result]]) -> Iterable[Key]:
         """Write each result before its key is given back."""
