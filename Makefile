@@ -17,15 +17,17 @@ $(DEMO)/README.md: | $(READY)
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml niivue-dash/pyproject.toml niivue-dash/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable ./niivue-dash --editable .
 	touch $@
 
 test: setup browser check
 	$(BIN)/pytest
+	$(BIN)/pytest niivue-dash/tests
 
 check: setup
 	$(BIN)/ruff check .
