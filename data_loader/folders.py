@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -23,13 +24,11 @@ def default_folder(datasets: Sequence[Path]) -> Path:
 def remember_folder(folder: Path) -> None:
     """Note the folder that was built last; commands without `--index` read it."""
     part = _cache() / f"{_LAST}.{os.getpid()}"
-    try:
+    # Without a cache every command needs `--index`; the build itself is done.
+    with suppress(OSError):
         _cache().mkdir(parents=True, exist_ok=True)
         part.write_text(str(folder.resolve()), encoding="utf-8")
         os.replace(part, _cache() / _LAST)
-    except OSError:
-        # Without a cache every command needs `--index`; the build itself is done.
-        part.unlink(missing_ok=True)
 
 
 def last_folder() -> Path | None:

@@ -7,7 +7,6 @@ Severity = Literal["error", "warning"]
 
 REMEDIES = {
     "dataset-unreadable": "Check the path and that you may read the folder.",
-    "dataset-empty": "Check that this is the top folder of the dataset, or name its profile.",
     "folder-skipped": "Make the folder readable, and a real folder rather than a link to one.",
     "clinical-unreadable": "Open the file and save it again as UTF-8 text with one header row.",
     "subject-duplicate": "Keep one row a subject; the first is used here.",

@@ -114,7 +114,9 @@ def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
     columns = table.get("columns", {})
     for variable in columns.values():
         if variable not in dictionary() or not dictionary()[variable].aliases:
-            raise ProfileError(f"The profile {name} maps a column to {variable}, which no file holds.")
+            raise ProfileError(
+                f"The profile {name} maps a column to {variable}, which no file holds."
+            )
     return Profile(
         name=name,
         title=table["title"],
