@@ -18,12 +18,12 @@ import numpy.typing as npt
 import orjson
 
 from data_loader import __version__
-from data_loader.blanks import structural
+from data_loader.blanks import Clause, structural
 from data_loader.cohort import SUBJECT, Cohort
 from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
 from data_loader.rows import Row, Rows
-from data_loader.schema import POINTER, SCHEMA_VERSION, quoted
+from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, quoted
 from data_loader.variables import Variable
 
 
@@ -248,12 +248,48 @@ class Index:
         """Findings about the cohort, and those that concern no one if nothing is filtered."""
         return self._of_cohort("problems", cohort)
 
-    def _of_cohort(self, table: str, cohort: Cohort) -> Rows:
+    def image_counts(self, cohort: Cohort) -> Rows:
+        """The cohort's image files by kind and space, and again by split: `split_row` tells which.
+
+        Files are counted by status; `subjects` have at least one that is ok. Of those, a grid's
+        `nx … nt` and `voxel_…_mm` are lists of a middle value that occurs, the least, the largest.
+        """
         where, parameters = cohort.where()
-        member = f"(dataset, subject) IN (SELECT dataset, subject FROM subjects WHERE {where})"  # noqa: S608
+        split = "split" if "split" in self.variables else "NULL AS split"
+        files = (f"count(*) FILTER (status = '{name}') AS {quoted(name)}" for name in STATUSES)
+        sizes = (f"[quantile_disc({c}, 0.5), min({c}), max({c})] AS {c}" for c in GRID)
         return self._rows(
-            f"SELECT * EXCLUDE (position) FROM {table}"  # noqa: S608
-            f" WHERE {'TRUE' if cohort.is_everyone else member} ORDER BY position",
+            "SELECT kind, space, split, grouping(split) = 0 AS split_row,"  # noqa: S608
+            " count(DISTINCT (dataset, subject)) FILTER (status = 'ok') AS subjects,"
+            f" {', '.join((*files, *sizes))} FROM images {'LEFT' if cohort.is_everyone else ''} JOIN"
+            f" (SELECT dataset, subject, {split} FROM subjects WHERE {where})"
+            " USING (dataset, subject)"
+            " GROUP BY GROUPING SETS ((kind, space), (kind, space, split))"
+            " ORDER BY kind, space, split",
+            parameters,
+        )
+
+    def problem_counts(self, cohort: Cohort) -> Rows:
+        """The cohort's problems by code and severity, errors first, each with its first one.
+
+        `labels` are the subjects concerned, as a cohort lists them.
+        """
+        concerned, parameters = _concerns(cohort)
+        return self._rows(
+            "SELECT code, severity, count(*) AS problems,"  # noqa: S608
+            " coalesce(list(DISTINCT dataset || '/' || subject ORDER BY dataset || '/' || subject)"
+            " FILTER (WHERE subject IS NOT NULL), []) AS labels,"
+            " arg_min(remedy, position) AS remedy,"
+            " arg_min({dataset: dataset, subject: subject, file: file, sentence: sentence},"
+            f" position) AS first FROM problems WHERE {concerned}"
+            " GROUP BY code, severity ORDER BY severity, problems DESC, code",
+            parameters,
+        )
+
+    def _of_cohort(self, table: str, cohort: Cohort) -> Rows:
+        concerned, parameters = _concerns(cohort)
+        return self._rows(
+            f"SELECT * EXCLUDE (position) FROM {table} WHERE {concerned} ORDER BY position",  # noqa: S608
             parameters,
         )
 
@@ -386,6 +422,15 @@ class Index:
         bound = (*parameters, dataset, subject)
         by_side = {row["side"]: row for row in self._rows(sql, bound * 2)}
         return by_side.get(-1), by_side.get(1)
+
+
+def _concerns(cohort: Cohort) -> Clause:
+    """SQL that a row belongs to a subject of the cohort; everyone's are all, those of no one too."""
+    if cohort.is_everyone:
+        return "TRUE", ()
+    where, parameters = cohort.where()
+    members = f"SELECT dataset, subject FROM subjects WHERE {where}"  # noqa: S608
+    return f"(dataset, subject) IN ({members})", parameters
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

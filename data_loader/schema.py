@@ -102,6 +102,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 """Table to column to DuckDB type; `position`, the order of rows, stands before them all."""
 
 
+STATUSES = ("ok", "not used", "absent", "unreadable", "unrecognised")
+"""What can become of an image file."""
+
+GRID = ("nx", "ny", "nz", "nt", "voxel_x_mm", "voxel_y_mm", "voxel_z_mm")
+"""Columns of `images` that say how large one is."""
+
+
 def quoted(name: str) -> str:
     """An identifier as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
