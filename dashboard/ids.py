@@ -24,6 +24,25 @@ SUBJECTS = "subjects"
 CSV_LINK = "csv-link"
 """The Cohort page."""
 
+PATIENT_HEAD = "patient-head"
+PATIENT_COURSE = "patient-course"
+PATIENT_INFARCT = "patient-infarct"
+PATIENT_RECORD = "patient-record"
+PATIENT_FILES = "patient-files"
+PATIENT_BEFORE = "patient-before"
+PATIENT_AFTER = "patient-after"
+SLICES = "slices"
+SLICE_SET = "slice-set"
+SLICE_KIND = "slice-kind"
+SLICE_PLACE = "slice-place"
+SLICE_PICTURE = "slice-picture"
+SLICE_CAPTION = "slice-caption"
+SLICE_STRIP = "slice-strip"
+"""The Patient page."""
+
+STRIP_PART = "strip-part"
+"""Type of the slices of a strip, whose `name` is the slice's number."""
+
 CHART = "chart"
 CAPTION = "caption"
 COUNTS = "counts"
@@ -39,3 +58,16 @@ def chart_part(kind: str, name: object) -> dict[str, object]:
         name: of the variable, or a wildcard.
     """
     return {"type": kind, "name": name}
+
+
+SCOPE = "scope"
+KEY_FIGURES = "key-figures"
+INDEX_VERSION = "index-version"
+INDEX_FRESHNESS = "index-freshness"
+SUBJECT_COUNTS = "subject-counts"
+COMPLETENESS = "completeness"
+IMAGE_COUNTS = "image-counts"
+PROBLEM_COUNTS = "problem-counts"
+PROBLEMS_LINK = "problems-link"
+DATASETS = "datasets"
+"""The Overview page."""

@@ -1,19 +1,20 @@
 """What slices are drawn of: a subject's infarct and the image behind it, decoded and kept a while."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
-from dashboard.figures.slices import Upright, main_slice, resampled
+from dashboard.figures.slices import Grid, Upright, main_slice, resampled
 from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, images_of
 from dashboard.presets import SERIES, kind_of
 from data_loader.errors import ImageError
 from data_loader.index import Index
-from data_loader.nifti import read_volume
+from data_loader.nifti import read_header, read_volume
 
 KEPT_BYTES = 384 * 2**20
 """Of decoded volumes, in a process."""
@@ -51,11 +52,11 @@ class Stack:
     mask: Upright | None
 
     @property
-    def grid(self) -> Upright:
+    def grid(self) -> Grid:
         """Whose slices they are."""
-        grid = self.background or self.mask
-        assert grid is not None  # noqa: S101 - a stack is made of one or both
-        return grid
+        drawn = self.background or self.mask
+        assert drawn is not None  # noqa: S101 - a stack is made of one or both
+        return drawn.grid
 
     @cached_property
     def areas(self) -> tuple[int, ...]:
@@ -74,6 +75,33 @@ class Stack:
         return (presets[0].low, presets[0].high) if presets else None
 
 
+@dataclass(frozen=True)
+class Slices:
+    """What slices a subject has.
+
+    Attributes:
+        grids: kind of the image behind, the best first, and its grid.
+        mask: the infarct.
+        version: changes whenever a file does.
+    """
+
+    grids: Mapping[str, Grid]
+    mask: Upright | None
+    version: str
+
+    def areas(self, kind: str) -> tuple[int, ...]:
+        """Voxels of the infarct in each slice over a kind; none where the grids differ."""
+        grid = self.grids[kind]
+        return self.mask.areas if self.mask and self.mask.grid.matches(grid) else (0,) * grid.slices
+
+
+def _grid(image: ImageFile) -> Grid | None:
+    try:
+        return Grid.of(read_header(image.path(), dimensions=4))
+    except (ImageError, NotServed):
+        return None
+
+
 class Stacks:
     """Decodes volumes, one at a time, and keeps those last used."""
 
@@ -90,6 +118,25 @@ class Stacks:
             return [TEMPLATE]
         kinds = dict.fromkeys(image.kind for image in images if image.kind not in _NOT_BEHIND)
         return sorted(kinds, key=_preference)
+
+    def describe(self, index: Index, dataset: str, subject: str) -> "Slices":
+        """What slices a subject has, without decoding more than its mask.
+
+        Raises:
+            NotServed: the mask changed.
+        """
+        images = images_of(index, dataset, subject)
+        mask = next((image for image in images if image.kind == BEST), None)
+        infarct = self._read(mask) if mask else None
+        grids: dict[str, Grid] = {}
+        for kind in self.kinds(index, dataset, subject):
+            if kind == TEMPLATE and infarct:
+                grids[kind] = infarct.grid
+            elif kind != TEMPLATE and (grid := _grid(image_of(images, kind))):
+                grids[kind] = grid
+        if not grids and infarct:
+            grids[BEST] = infarct.grid
+        return Slices(grids, infarct, _version(*images))
 
     def stack(self, index: Index, dataset: str, subject: str, kind: str) -> Stack:
         """The slices of one subject.
@@ -116,7 +163,7 @@ class Stacks:
                 return self._over_template(mask, infarct)
             image = image_of(images, name)
             background = self._read(image)
-            shared = infarct if infarct and infarct.lies_on(background) else None
+            shared = infarct if infarct and infarct.grid.matches(background.grid) else None
             if shared or kind != BEST or infarct is None:
                 return Stack(name, _version(image, mask), background, shared)
         if mask is None or infarct is None:
@@ -127,8 +174,8 @@ class Stacks:
         path = template_path()
         if mask is None or infarct is None or not mask.in_mni or path is None:
             raise NotServed(UNKNOWN, "There is no infarct in MNI space, or no template.")
-        key = ("template", *map(str, (infarct.data.shape, infarct.affine.tolist())))
-        template = self._kept(key, lambda: resampled(Upright.of(read_volume(path)), infarct))
+        key = ("template", *map(str, (infarct.grid.shape, infarct.grid.affine.tolist())))
+        template = self._kept(key, lambda: resampled(Upright.of(read_volume(path)), infarct.grid))
         return Stack(TEMPLATE, _version(mask), template, infarct)
 
     def _read(self, image: ImageFile) -> Upright:
@@ -152,7 +199,8 @@ class Stacks:
 
 
 def _version(*images: ImageFile | None) -> str:
-    return "-".join(image.fingerprint for image in images if image)
+    said = " ".join(image.fingerprint for image in images if image)
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _preference(kind: str) -> int:

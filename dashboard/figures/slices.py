@@ -17,7 +17,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from scipy import ndimage
 
 from dashboard.theme import LESION
-from data_loader.nifti import Volume
+from data_loader.nifti import Header, Volume
 
 FULL_PX, SMALL_PX = 640, 192
 """Longest side of a picture."""
@@ -32,43 +32,77 @@ Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Upright:
-    """A volume along the world axes closest to its own, x to the patient's right (RAS+).
+class Grid:
+    """Voxels along the world axes closest to their own, x to the patient's right (RAS+).
 
     Attributes:
-        data: stored values of shape (x, y, z).
-        slope: factor to real values.
-        inter: added after the factor.
+        shape: voxels along x, y, z.
         voxel_mm: voxel size along x, y, z.
         affine: 4 x 4, indices (x, y, z) to world mm.
     """
 
-    data: npt.NDArray[Any]
-    slope: float
-    inter: float
+    shape: tuple[int, int, int]
     voxel_mm: tuple[float, float, float]
     affine: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, volume: Volume) -> "Upright":
-        """Turn a volume upright; of a series, its first frame."""
-        frame = volume.data if volume.data.ndim == 3 else volume.data[..., 0].copy(order="F")
-        turn = nib.io_orientation(volume.affine)
-        x_mm, y_mm, z_mm = (
-            volume.header.voxel_mm[int(np.flatnonzero(turn[:, 0] == axis)[0])] for axis in range(3)
-        )
+    def of(cls, header: Header) -> "Grid":
+        """Turn the grid of a file upright."""
+        turn = nib.io_orientation(header.affine)
+        x, y, z = np.argsort(turn[:, 0]).tolist()
+        shape, mm = header.shape, header.voxel_mm
         return cls(
-            nib.apply_orientation(frame, turn),
-            volume.slope,
-            volume.inter,
-            (x_mm, y_mm, z_mm),
-            volume.affine @ nib.orientations.inv_ornt_aff(turn, frame.shape),
+            (shape[x], shape[y], shape[z]),
+            (mm[x], mm[y], mm[z]),
+            header.affine @ nib.orientations.inv_ornt_aff(turn, shape[:3]),
         )
 
     @property
     def slices(self) -> int:
         """Number of axial slices."""
-        return int(self.data.shape[2])
+        return self.shape[2]
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """World z of the middle of each slice, in whole mm."""
+        x, y, z = self.shape
+        at = np.stack([np.full(z, (x - 1) / 2), np.full(z, (y - 1) / 2), np.arange(z)])
+        return tuple(round(float(mm)) for mm in self.affine[2, :3] @ at + self.affine[2, 3])
+
+    def matches(self, other: "Grid") -> bool:
+        """Whether two grids are one, to a part of a voxel."""
+        if self.shape != other.shape:
+            return False
+        (x, y, z), ends = self.shape, (0, 1)
+        corners = np.array(
+            [(i * (x - 1), j * (y - 1), k * (z - 1), 1) for i in ends for j in ends for k in ends]
+        )
+        apart = np.abs((self.affine - other.affine) @ corners.T).max()
+        return bool(apart < _SAME_GRID * min(self.voxel_mm))
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A volume turned upright.
+
+    Attributes:
+        data: stored values of shape (x, y, z).
+        slope: factor to real values.
+        inter: added after the factor.
+        grid: where the voxels lie.
+    """
+
+    data: npt.NDArray[Any]
+    slope: float
+    inter: float
+    grid: Grid
+
+    @classmethod
+    def of(cls, volume: Volume) -> "Upright":
+        """Turn a volume upright; of a series, its first frame."""
+        frame = volume.data if volume.data.ndim == 3 else volume.data[..., 0].copy(order="F")
+        data = nib.apply_orientation(frame, nib.io_orientation(volume.affine))
+        return cls(data, volume.slope, volume.inter, Grid.of(volume.header))
 
     def values(self, place: int) -> npt.NDArray[np.float32]:
         """Real values of one slice, of shape (x, y)."""
@@ -76,16 +110,9 @@ class Upright:
         return np.asarray(stored * np.float32(self.slope) + np.float32(self.inter))
 
     @cached_property
-    def levels(self) -> tuple[int, ...]:
-        """World z of the middle of each slice, in whole mm."""
-        x, y, z = self.data.shape
-        at = np.stack([np.full(z, (x - 1) / 2), np.full(z, (y - 1) / 2), np.arange(z)])
-        return tuple(round(float(mm)) for mm in self.affine[2, :3] @ at + self.affine[2, 3])
-
-    @cached_property
     def areas(self) -> tuple[int, ...]:
         """Voxels above a half in each slice."""
-        counts = (np.count_nonzero(self.foreground(place)) for place in range(self.slices))
+        counts = (np.count_nonzero(self.foreground(place)) for place in range(self.grid.slices))
         return tuple(int(count) for count in counts)
 
     @cached_property
@@ -104,28 +131,19 @@ class Upright:
         """Whether each voxel of a slice is above a half."""
         return self.values(place) > _FOREGROUND_ABOVE
 
-    def lies_on(self, other: "Upright") -> bool:
-        """Whether two volumes have one grid."""
-        if self.data.shape != other.data.shape:
-            return False
-        ends = [(0, size - 1) for size in self.data.shape]
-        corners = np.array([(x, y, z, 1) for x in ends[0] for y in ends[1] for z in ends[2]])
-        apart = np.abs((self.affine - other.affine) @ corners.T).max()
-        return bool(apart < _SAME_GRID * min(self.voxel_mm))
 
-
-def resampled(template: Upright, grid: Upright) -> Upright:
+def resampled(template: Upright, grid: Grid) -> Upright:
     """A template on another grid of the same space, interpolated linearly."""
-    to_template = np.linalg.inv(template.affine) @ grid.affine
+    to_template = np.linalg.inv(template.grid.affine) @ grid.affine
     data = ndimage.affine_transform(
         template.data,
         to_template[:3, :3],
         to_template[:3, 3],
-        output_shape=grid.data.shape,
+        output_shape=grid.shape,
         order=1,
         output=template.data.dtype,
     )
-    return Upright(data, template.slope, template.inter, grid.voxel_mm, grid.affine)
+    return Upright(data, template.slope, template.inter, grid)
 
 
 def main_slice(areas: tuple[int, ...]) -> int:
@@ -150,10 +168,10 @@ def axial_slice(
         window: values drawn black and white; chosen by the background's values by default.
         longest_px: longest side of the picture.
     """
-    grid = background or mask
-    if grid is None:
+    drawn = background or mask
+    if drawn is None:
         raise ValueError("There is nothing to draw.")
-    size = _size_px(grid, longest_px)
+    size = _size_px(drawn.grid, longest_px)
     picture = Image.new("L", size)
     if background is not None:
         grey = _grey(background.values(place), window or background.window)
@@ -167,10 +185,8 @@ def axial_slice(
     return stored.getvalue()
 
 
-def _size_px(grid: Upright, longest_px: int) -> tuple[int, int]:
-    width_mm, height_mm = (
-        n * mm for n, mm in zip(grid.data.shape[:2], grid.voxel_mm[:2], strict=True)
-    )
+def _size_px(grid: Grid, longest_px: int) -> tuple[int, int]:
+    width_mm, height_mm = (n * mm for n, mm in zip(grid.shape[:2], grid.voxel_mm[:2], strict=True))
     per_mm = longest_px / max(width_mm, height_mm)
     return max(1, round(width_mm * per_mm)), max(1, round(height_mm * per_mm))
 
