@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -121,6 +123,28 @@ class TestSwap:
         assert folder.current() is folder.current()
         versions = sorted(path.name for path in folder.path.glob("*.duckdb*"))
         assert versions == ["insula-000004.duckdb", "insula-000005.duckdb"]
+
+    def test_rebuilds_under_load_never_mix_versions(self, root: Path, tmp_path: Path) -> None:
+        folder = IndexFolder(tmp_path / "index")
+        build_index([root], folder.path, measure=measure)
+        sizes: list[tuple[int, int, int]] = []
+        is_over = threading.Event()
+
+        def read() -> None:
+            while not is_over.is_set():
+                index = folder.current()
+                sizes.append((index.version, index.count(EVERYONE), len(index.images(EVERYONE))))
+
+        with ThreadPoolExecutor(2) as pool:
+            readers = [pool.submit(read) for _ in range(2)]
+            for n in range(12):
+                write_image(root / soop_mask(f"sub-{10 + n}"), box())
+                build_index([root], folder.path, measure=measure)
+            is_over.set()
+            assert all(reader.result() is None for reader in readers)
+        assert {(subjects, images) for _, subjects, images in sizes} <= {(n, n) for n in range(16)}
+        assert all(subjects == version + 2 for version, subjects, _ in sizes)
+        assert len({version for version, _, _ in sizes}) > 6
 
     def test_measuring_does_not_move_the_pointer(self, root: Path, tmp_path: Path) -> None:
         folder = IndexFolder(tmp_path / "index")
@@ -289,11 +313,12 @@ def kill_when(run: "subprocess.Popen[str]", done: int, wait_s: float) -> int:
             break
     time.sleep(wait_s)
     run.kill()
-    return max([reported, *map(int, run.stdout.read().split())])
+    rest, _ = run.communicate()
+    return max([reported, *map(int, rest.split())])
 
 
 def assert_ends(group: int) -> None:
-    """No process of a group is left behind."""
+    """No process of a group is left behind; they have ten seconds."""
     for _ in range(200):
         try:
             os.killpg(group, 0)
@@ -325,11 +350,12 @@ def test_kills_at_random_moments_lose_nothing(linked: Path, soop: Index, tmp_pat
         # Late turns have little left to measure: they are killed while they store.
         target = int(random.integers(0, 150)) if turn < 8 else 721 - known
         finished = known + kill_when(run, target, wait_s=float(random.random() * 0.1))
-        run.wait()
         assert_ends(run.pid)
         known = len(Journal(folder / "measured.jsonl").results)
         assert known >= finished
-    assert start(linked, folder, workers=2).wait() == 0
+    last = start(linked, folder, workers=2)
+    last.communicate()
+    assert last.returncode == 0
     assert tables(IndexFolder(folder).current()) == tables(soop)
 
 
