@@ -9,11 +9,14 @@ starts without it.
 
 import ctypes
 import os
+import selectors
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import connection, forkserver, get_context, resource_tracker
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 from data_loader.errors import ImageError, MeasureInterrupted
@@ -85,9 +88,21 @@ def _start_worker(masks: Sequence[Path]) -> connection.Connection:
     else:
         context = get_context("spawn")
     ours, theirs = context.Pipe()
-    context.Process(target=_work, args=(masks, theirs), daemon=True).start()
+    with _unknown_main():
+        context.Process(target=_work, args=(masks, theirs), daemon=True).start()
     theirs.close()
     return ours
+
+
+@contextmanager
+def _unknown_main() -> Iterator[None]:
+    """Hide the script that was started: a worker would run it again, and needs nothing of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _work(masks: Sequence[Path], pipe: connection.Connection) -> None:
@@ -112,27 +127,27 @@ def _collected(pipes: Sequence[connection.Connection], count: int) -> Iterator[t
 def _results(
     pipes: Sequence[connection.Connection], todo: Iterator[int], count: int
 ) -> Iterator[tuple[int, Outcome]]:
+    selector = selectors.DefaultSelector()
+    for pipe in pipes:
+        selector.register(pipe, selectors.EVENT_READ, pipe)
+    left = count
     try:
-        for _ in range(count):
-            pipe = _ready(pipes)
-            result: tuple[int, Outcome] = pipe.recv()
-            if (position := next(todo, None)) is not None:
-                pipe.send(position)
-            yield result
+        while left:
+            for key, _ in selector.select():
+                result: tuple[int, Outcome] = key.data.recv()
+                if (position := next(todo, None)) is not None:
+                    key.data.send(position)
+                left -= 1
+                yield result
     except (EOFError, OSError):
         raise MeasureInterrupted(
             "A measuring process died, perhaps for want of memory; finished subjects are kept."
             " Run the same command with --workers 1 to go on."
         ) from None
     finally:
+        selector.close()
         for pipe in pipes:
             pipe.close()
-
-
-def _ready(pipes: Sequence[connection.Connection]) -> connection.Connection:
-    ready = connection.wait(pipes)[0]
-    assert isinstance(ready, connection.Connection)  # noqa: S101 - narrows what wait() returns
-    return ready
 
 
 def _keep_memory() -> None:

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -141,7 +141,7 @@ def _record_all(
 def _result(measured: Measured | ImageError) -> Result:
     if isinstance(measured, ImageError):
         return {"code": measured.code, "sentence": str(measured)}
-    return asdict(measured)
+    return dict(vars(measured))
 
 
 @contextmanager
