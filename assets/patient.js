@@ -33,9 +33,9 @@
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         patient: {
-            chooseSlice: (set, name, place) => {
+            chooseSlice: (set, name, place, _, shape) => {
                 const { no_update, callback_context } = window.dash_clientside;
-                if (!set || !Object.keys(set.kinds).length) {
+                if (!shape?.includes("slices-alone") || !set || !Object.keys(set.kinds).length) {
                     return [null, "", "", 0, 0];
                 }
                 const names = Object.keys(set.kinds);

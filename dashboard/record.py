@@ -14,6 +14,9 @@ from data_loader.index import Index
 from data_loader.rows import Row
 from data_loader.variables import Variable
 
+_FEWEST = 2
+"""Known values with which one can be compared."""
+
 Blank = Literal["missing", "does not apply"]
 
 
@@ -115,12 +118,12 @@ def standing(scale: Scale, members: np.ndarray, place: int) -> Standing | None:
     if scale.numbers is None:
         codes = scale.codes[members]
         known = codes[codes >= 0]
-        if not known.size or scale.codes[place] < 0:
+        if known.size < _FEWEST or scale.codes[place] < 0:
             return None
         return Standing(known.size, None, 100 * float(np.mean(known == scale.codes[place])))
     numbers = scale.numbers[members]
     known_numbers = numbers[~np.isnan(numbers)]
-    if not known_numbers.size:
+    if known_numbers.size < _FEWEST:
         return None
     below = float(np.mean(known_numbers < scale.numbers[place]))
     equal = float(np.mean(known_numbers == scale.numbers[place]))

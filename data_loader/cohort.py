@@ -33,7 +33,9 @@ SUBJECT = "subject"
 MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
-VIEW_KEYS = frozenset({"charts", "scale", "sort"})
+VIEW_KEYS = frozenset(
+    {"charts", "scale", "sort", "left", "right", "preset", "layout", "over", "opacity", "at"}
+)
 """Keys of a page's URL that choose a view, not subjects."""
 
 _T = TypeVar("_T")

@@ -13,7 +13,7 @@ _ASIDE = 0.6
 """Beyond this index, more than four in five voxels lie on one side."""
 
 
-def infarct_panel(lesion: Row | None, entries: Sequence[Entry]) -> Component:
+def infarct_measures(lesion: Row | None, entries: Sequence[Entry]) -> Component:
     """Volume, components, side and place; a sentence where nothing was measured.
 
     Args:
@@ -23,10 +23,9 @@ def infarct_panel(lesion: Row | None, entries: Sequence[Entry]) -> Component:
     title = html.Header(html.H2("Infarct"))
     if lesion is None:
         said = html.P("No infarct mask was measured for this subject.", className="help")
-        return html.Section([title, said], className="panel")
-    return html.Section(
-        [title, html.P(_sentence(lesion)), entry_table(entries), html.P(_method(lesion))],
-        className="panel infarct",
+        return html.Div([title, said])
+    return html.Div(
+        [title, html.P(_sentence(lesion)), entry_table(entries), html.P(_method(lesion))]
     )
 
 

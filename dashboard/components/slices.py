@@ -16,7 +16,7 @@ from dashboard.figures.slices import main_slice
 from dashboard.presets import kind_of
 from dashboard.stacks import Slices
 
-_MOST_IN_STRIP = 14
+_MOST_IN_STRIP = 13
 
 
 def slices_panel() -> Component:
@@ -50,7 +50,7 @@ def slices_panel() -> Component:
 
 
 def register_slices(app: Dash) -> None:
-    """Choose slices in the browser."""
+    """Choose slices in the browser; the large one is fetched only where the viewer can't run."""
     app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash has no types here
         ClientsideFunction("patient", "chooseSlice"),
         Output(ids.SLICE_PICTURE, "src"),
@@ -62,6 +62,7 @@ def register_slices(app: Dash) -> None:
         Input(ids.SLICE_KIND, "value"),
         Input(ids.SLICE_PLACE, "value"),
         Input({"type": ids.STRIP_PART, "name": ALL}, "n_clicks"),
+        Input(ids.SLICES, "className"),
     )
 
 

@@ -7,9 +7,10 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import ids, images
+from dashboard.aria import aria
 from dashboard.components.clinical_record import clinical_record
 from dashboard.components.course import course
-from dashboard.components.infarct import infarct_panel
+from dashboard.components.infarct import infarct_measures
 from dashboard.components.patient_files import image_list, problem_list
 from dashboard.components.patient_heading import patient_heading
 from dashboard.components.slices import (
@@ -19,10 +20,12 @@ from dashboard.components.slices import (
     slice_strip,
     slices_panel,
 )
+from dashboard.components.viewer import component_list, register_viewer, viewer_panel
 from dashboard.image_files import NotServed, only
 from dashboard.record import position, read_record
 from dashboard.stacks import Stacks
 from dashboard.view import View
+from dashboard.view_set import view_set
 from data_loader.cohort import Cohort
 from data_loader.index import Index, IndexFolder
 from data_loader.rows import Row
@@ -36,12 +39,17 @@ _KEYS = "Keys: [ or k for the patient before, ] or j for the one after."
 def layout(path: str) -> Component:
     """Lay out the page; its parts are filled by callbacks."""
     pictures = html.Section(
-        [html.Header(html.H2("Axial slices")), slices_panel()], className="panel"
+        [viewer_panel(), slices_panel()], className="panel", **aria(label="Images")
+    )
+    measures = html.Section(
+        [html.Div(id=ids.PATIENT_INFARCT), html.Div(id=ids.COMPONENTS)],
+        className="panel infarct",
+        **aria(label="Infarct"),
     )
     return html.Div(
         [
             html.Div(id=ids.PATIENT_HEAD),
-            html.Div([pictures, html.Div(id=ids.PATIENT_INFARCT)], className="look"),
+            html.Div([pictures, measures], className="look"),
             html.Div(id=ids.PATIENT_COURSE),
             html.Div(id=ids.PATIENT_RECORD),
             html.Div(id=ids.PATIENT_FILES),
@@ -55,6 +63,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
     """Add the page's callbacks and the routes of its images."""
     stacks = images.register(app.server, folder)
     register_slices(app)
+    register_viewer(app)
 
     @app.callback(
         Output(ids.PATIENT_HEAD, "children"),
@@ -78,16 +87,18 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.SLICE_KIND, "data"),
         Output(ids.SLICE_KIND, "value"),
         Output(ids.SLICE_STRIP, "children"),
+        Output(ids.VIEW_SET, "data"),
+        Output(ids.COMPONENTS, "children"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
     )
-    def show_slices(path: str, search: str) -> tuple[Any, ...]:
+    def show_images(path: str, search: str) -> tuple[Any, ...]:
         index = folder.current()
         row = subject_at(path, View.parse(search, index).cohort, index)
-        return _slices(index, row, stacks) if row else _NO_SLICES
+        return _images(index, row, stacks) if row else _NO_IMAGES
 
 
-_NO_SLICES: tuple[Any, ...] = ({"kinds": {}}, [], None, None)
+_NO_IMAGES: tuple[Any, ...] = ({"kinds": {}}, [], None, None, None, None)
 
 
 def subject_at(path: str, cohort: Cohort, index: Index) -> Row | None:
@@ -120,7 +131,7 @@ def _record(index: Index, view: View, row: Row) -> tuple[Component | None, ...]:
     groups = read_record(index, view.cohort, row, problems)
     entries = {entry.variable.name: entry for group in groups.values() for entry in group}
     place = position(index, view.cohort, *name)
-    infarct = infarct_panel(lesions[0] if lesions else None, groups.get("Imaging", []))
+    infarct = infarct_measures(lesions[0] if lesions else None, groups.get("Imaging", []))
     return (
         patient_heading(index, row, place, view),
         infarct,
@@ -130,13 +141,25 @@ def _record(index: Index, view: View, row: Row) -> tuple[Component | None, ...]:
     )
 
 
-def _slices(index: Index, row: Row, stacks: Stacks) -> tuple[Any, ...]:
+def _images(index: Index, row: Row, stacks: Stacks) -> tuple[Any, ...]:
     name = row["dataset"], row["subject"]
     try:
         found = stacks.describe(index, *name)
     except NotServed as error:
-        return (*_NO_SLICES[:3], html.P(str(error)))
+        return _without_images(str(error))
     if not found.grids:
-        return (*_NO_SLICES[:3], html.P("There is no image of this subject to draw."))
-    chosen = slice_set(*name, found, volume_ml=row.get("volume_ml"))
-    return chosen, kind_choices(chosen), next(iter(chosen["kinds"])), slice_strip(chosen)
+        return _without_images("There is no image of this subject that can be shown.")
+    slices = slice_set(*name, found, volume_ml=row.get("volume_ml"))
+    seen = view_set(index, row, found)
+    return (
+        slices,
+        kind_choices(slices),
+        next(iter(slices["kinds"])),
+        slice_strip(slices),
+        seen,
+        component_list(seen["components"]),
+    )
+
+
+def _without_images(sentence: str) -> tuple[Any, ...]:
+    return ({"kinds": {}}, [], None, html.P(sentence), None, None)

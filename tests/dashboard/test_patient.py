@@ -10,7 +10,7 @@ from scipy import stats
 
 from dashboard.components.clinical_record import clinical_record, ordinal
 from dashboard.components.course import course
-from dashboard.components.infarct import infarct_panel
+from dashboard.components.infarct import infarct_measures
 from dashboard.components.patient_files import image_list, problem_list
 from dashboard.components.patient_heading import patient_heading
 from dashboard.image_files import only
@@ -174,9 +174,9 @@ def test_course_has_the_stations_that_the_dataset_knows(soop: Index) -> None:
 
 def test_infarct_in_words(soop: Index) -> None:
     (lesion,) = soop.lesions(only("soop", "sub-9"))
-    said = _text(infarct_panel(lesion, []))
+    said = _text(infarct_measures(lesion, []))
     assert "54.15 ml, wholly on the patient's left (about the MNI midline)" in said
-    assert "No infarct mask" in _text(infarct_panel(None, []))
+    assert "No infarct mask" in _text(infarct_measures(None, []))
 
 
 def test_images_and_problems_are_listed_with_what_to_do(soop: Index) -> None:
