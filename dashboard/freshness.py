@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import lru_cache
 
 from data_loader.index import IndexFolder
 from data_loader.scan import Changes, changed_since
@@ -41,3 +42,9 @@ class Freshness:
         )
         said = ", ".join(f"{n:,} {verb}" for n, verb in counted if n)
         return f"The index is out of date: files {said}. Run `insula index` again."
+
+
+@lru_cache(maxsize=4)
+def freshness_of(folder: IndexFolder) -> Freshness:
+    """The one that all pages over a folder share: files are looked at once for all of them."""
+    return Freshness(folder)

@@ -14,6 +14,18 @@ CLOCK = "clock"
 PROVIDER = "provider"
 THEME_BUTTON = "theme-button"
 
+SCOPE = "scope"
+KEY_FIGURES = "key-figures"
+INDEX_VERSION = "index-version"
+INDEX_FRESHNESS = "index-freshness"
+SUBJECT_COUNTS = "subject-counts"
+COMPLETENESS = "completeness"
+IMAGE_COUNTS = "image-counts"
+PROBLEM_COUNTS = "problem-counts"
+PROBLEMS_LINK = "problems-link"
+DATASETS = "datasets"
+"""The Overview page."""
+
 CARDS = "cards"
 ADD_CHART = "add-chart"
 SCALE_LINKS = "scale-links"
@@ -88,19 +100,6 @@ def chart_part(kind: str, name: object) -> dict[str, object]:
         name: of the variable, or a wildcard.
     """
     return {"type": kind, "name": name}
-
-
-SCOPE = "scope"
-KEY_FIGURES = "key-figures"
-INDEX_VERSION = "index-version"
-INDEX_FRESHNESS = "index-freshness"
-SUBJECT_COUNTS = "subject-counts"
-COMPLETENESS = "completeness"
-IMAGE_COUNTS = "image-counts"
-PROBLEM_COUNTS = "problem-counts"
-PROBLEMS_LINK = "problems-link"
-DATASETS = "datasets"
-"""The Overview page."""
 
 
 def anchor(part: str) -> str:

@@ -261,6 +261,7 @@ class Index:
         return self._rows(
             "SELECT kind, space, split, grouping(split) = 0 AS split_row,"  # noqa: S608
             " count(DISTINCT (dataset, subject)) FILTER (status = 'ok') AS subjects,"
+            " count(*) AS files,"
             f" {', '.join((*files, *sizes))} FROM images {'LEFT' if cohort.is_everyone else ''} JOIN"
             f" (SELECT dataset, subject, {split} FROM subjects WHERE {where})"
             " USING (dataset, subject)"

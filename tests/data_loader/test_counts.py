@@ -53,7 +53,7 @@ def test_files_are_counted_by_status(index: Index) -> None:
     mask = counted(index, EVERYONE, "lesion")
     assert (mask["ok"], mask["absent"], mask["subjects"], mask["space"]) == (1, 1, 1, "ncct")
     other = counted(index, EVERYONE, None)
-    assert (other["ok"], other["unrecognised"], other["subjects"]) == (0, 2, 0)
+    assert (other["files"], other["unrecognised"], other["subjects"]) == (2, 2, 0)
 
 
 def test_grids_are_those_of_readable_files(index: Index) -> None:
