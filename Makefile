@@ -46,7 +46,7 @@ lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
-screenshots: setup browser
+screenshots: setup browser $(DEMO)/README.md
 	$(BIN)/python docs/screenshots.py
 
 clean:

@@ -25,7 +25,115 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
                 })
                 .catch(() => undefined);
         },
+        /* The subjects of the bar under the pointer, in gallery and table. */
+        lightBar: () => {
+            const { triggered } = window.dash_clientside.callback_context;
+            const point = triggered.length && triggered[0].value && triggered[0].value.points[0];
+            if (!point) {
+                lightSubjects(() => false);
+                return;
+            }
+            const name = JSON.parse(triggered[0].prop_id.replace(/\.hoverData$/, "")).name;
+            const graphs = chartGraphs();
+            const place = graphs.findIndex((graph) => JSON.parse(graph.id).name === name);
+            const code = barCodes(graphs[place]).get(point.customdata);
+            lightSubjects((bars) => bars[place] === code);
+        },
     },
+});
+
+/* Hovering anywhere lights the same subjects everywhere. A subject knows the code of its bar in
+   each chart: from 0, with -1 for a missing value and -2 for one that can't exist. */
+const chartGraphs = () => [...document.querySelectorAll('[id*=\'"type":"chart"\']')];
+
+/* What a bar's filter stands for, in the order of the codes. */
+const barCodes = (graph) => {
+    const plot = graph.querySelector(".js-plotly-plot");
+    const parts = plot.data.length > 2 ? plot.data.slice(0, 2) : plot.data.slice(0, 1);
+    const special = { missing: -1, "not-applicable": -2 };
+    const filters = parts.flatMap((trace) => [...(trace.customdata || [])]);
+    return new Map(filters.map((filter, place) => [filter, special[filter] ?? place]));
+};
+
+/* The shapes of the whole's bars, in the same order. */
+const barShapes = (graph) =>
+    [".xy", ".x2y2"].flatMap((plane) => {
+        const trace = graph.querySelector(`${plane} .trace.bars`);
+        return trace ? [...trace.querySelectorAll(".point")] : [];
+    });
+
+const tableRow = (row) => {
+    const grid = row.closest(".subject-table") && window.dash_ag_grid.getApi("subjects");
+    const shown = grid && grid.getDisplayedRowAtIndex(Number(row.getAttribute("row-index")));
+    return shown && shown.data;
+};
+
+const lightSubjects = (wanted) => {
+    document.querySelectorAll(".tile").forEach((tile) => {
+        tile.classList.toggle("lit", wanted(JSON.parse(tile.dataset.bars), tile.dataset.subject));
+    });
+    document.querySelectorAll(".subject-table .ag-row").forEach((row) => {
+        const data = tableRow(row);
+        row.classList.toggle("lit", Boolean(data && wanted(data.bars, data.key)));
+    });
+};
+
+const lightBars = (bars) => {
+    document.querySelectorAll(".point.lit").forEach((shape) => shape.classList.remove("lit"));
+    if (!bars) {
+        return;
+    }
+    chartGraphs().forEach((graph, place) => {
+        const codes = [...barCodes(graph).values()];
+        const shape = barShapes(graph)[codes.indexOf(bars[place])];
+        if (shape) {
+            shape.classList.add("lit");
+        }
+    });
+};
+
+let litSubject = null;
+const lightUnder = (target) => {
+    const tile = target.closest && target.closest(".tile");
+    const row = target.closest && target.closest(".subject-table .ag-row");
+    const data = tile
+        ? { key: tile.dataset.subject, bars: JSON.parse(tile.dataset.bars) }
+        : row && tableRow(row);
+    const key = data ? data.key : null;
+    if (key === litSubject) {
+        return;
+    }
+    litSubject = key;
+    lightBars(data && data.bars);
+    lightSubjects((_, other) => other === key);
+};
+document.addEventListener("mouseover", (event) => lightUnder(event.target));
+document.addEventListener("focusin", (event) => lightUnder(event.target));
+
+/* Pictures of the gallery are asked for when they come into sight. */
+const inSight = new IntersectionObserver(
+    (entries) =>
+        entries
+            .filter((entry) => entry.isIntersecting)
+            .forEach(({ target }) => {
+                target.src = target.dataset.src;
+                inSight.unobserve(target);
+            }),
+    { rootMargin: "200px" },
+);
+new MutationObserver((changes) =>
+    changes
+        .flatMap(({ type, target, addedNodes }) => (type === "attributes" ? [target] : [...addedNodes]))
+        .filter((node) => node.querySelectorAll)
+        .flatMap((node) => (node.matches("[data-src]") ? [node] : [...node.querySelectorAll("[data-src]")]))
+        .forEach((image) => {
+            image.removeAttribute("src");
+            inSight.observe(image);
+        }),
+).observe(document.documentElement, {
+    attributeFilter: ["data-src"],
+    childList: true,
+    subtree: true,
 });
 
 /* A subject's label as a link to its page. */

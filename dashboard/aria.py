@@ -1,4 +1,4 @@
-"""Words for those who don't see the page."""
+"""Attributes and words for those who don't see the page: readers aloud, and scripts."""
 
 from typing import Any
 
@@ -9,6 +9,11 @@ from dash.development.base_component import Component
 def aria(**attributes: str) -> dict[str, Any]:
     """Attributes for assistive technology, such as `aria(label="Pages")`."""
     return {f"aria-{name}": text for name, text in attributes.items()}
+
+
+def data(**attributes: str) -> dict[str, Any]:
+    """Attributes for scripts of the page, such as `data(subject="soop/sub-1")`."""
+    return {f"data-{name}": text for name, text in attributes.items()}
 
 
 def unseen(text: str) -> Component:

@@ -38,6 +38,7 @@ GALLERY = "gallery"
 GALLERY_SORT = "gallery-sort"
 """The Cohort page."""
 
+PATIENT_PATH = "patient-path"
 PATIENT_HEAD = "patient-head"
 PATIENT_COURSE = "patient-course"
 PATIENT_INFARCT = "patient-infarct"
@@ -66,7 +67,6 @@ RIGHT = "right"
 LAYOUT = "layout"
 PRESET = "preset"
 PRESET_BOX = "preset-box"
-OVER = "over"
 OPACITY = "opacity"
 READOUT = "readout"
 COMPONENTS = "components"
@@ -90,6 +90,11 @@ CAPTION = "caption"
 COUNTS = "counts"
 FILTER = "filter"
 """Types of the parts of a chart's card, whose `name` is the variable's."""
+
+
+def over(name: str) -> str:
+    """The id of the switch of what lies over an image, `infarct` for one."""
+    return f"over-{name}"
 
 
 def chart_part(kind: str, name: object) -> dict[str, object]:

@@ -1,10 +1,11 @@
 """What a page's address says: the cohort, and how it is looked at."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote
 
-from data_loader.cohort import Cohort
+from data_loader.cohort import SUBJECT, Cohort
 from data_loader.index import Index
 from data_loader.variables import Variable
 
@@ -34,6 +35,9 @@ class View:
         charts: variables that have a chart.
         default_charts: those that have one unless the address names others.
         as_share: whether charts show percentages rather than counts.
+        sort: variable by which the gallery is sorted, with a minus in front where it descends;
+            None for the largest infarct first.
+        page: of the gallery, from 1.
         notices: a sentence for each part that can't be read.
     """
 
@@ -41,6 +45,8 @@ class View:
     charts: tuple[str, ...]
     default_charts: tuple[str, ...]
     as_share: bool = False
+    sort: str | None = None
+    page: int = 1
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -58,7 +64,13 @@ class View:
         ]
         if wanted["scale"] not in ("", "share"):
             notices.append(f"“{wanted['scale'][:60]}” is no scale; counts are shown.")
-        return cls(cohort, known, default, wanted["scale"] == "share", tuple(notices))
+        sort = wanted["sort"] or None
+        if sort and sort.removeprefix("-") not in (SUBJECT, *index.variables):
+            notices.append(f"“{sort[:60]}” is no variable of this index; the sorting was left out.")
+            sort = None
+        page = int(wanted["page"]) if re.fullmatch(r"[1-9]\d{0,5}", wanted["page"]) else 1
+        as_share = wanted["scale"] == "share"
+        return cls(cohort, known, default, as_share, sort, page, tuple(notices))
 
     @property
     def search(self) -> str:
@@ -68,12 +80,20 @@ class View:
             parts.append(f"charts={quote(','.join(self.charts), safe=',')}")
         if self.as_share:
             parts.append("scale=share")
+        if self.sort:
+            parts.append(f"sort={quote(self.sort)}")
+        if self.page > 1:
+            parts.append(f"page={self.page}")
         query = "&".join(part for part in parts if part)
         return f"?{query}" if query else ""
 
     def with_cohort(self, cohort: Cohort) -> "View":
-        """The same view of other subjects."""
-        return replace(self, cohort=cohort)
+        """The same view of other subjects, from the gallery's first page."""
+        return replace(self, cohort=cohort, page=1)
+
+    def with_page(self, page: int) -> "View":
+        """The same view at another page of the gallery."""
+        return replace(self, page=page)
 
     def with_charts(self, charts: tuple[str, ...]) -> "View":
         """The same view with other charts."""
@@ -95,7 +115,7 @@ def _fields(search: str) -> Mapping[str, str]:
         read = parse_qs(search.removeprefix("?"), max_num_fields=200)
     except ValueError:
         read = {}
-    return {key: read.get(key, [""])[-1] for key in ("charts", "scale")}
+    return {key: read.get(key, [""])[-1] for key in ("charts", "scale", "sort", "page")}
 
 
 def variables_by_group(index: Index) -> dict[str, list[Variable]]:

@@ -219,7 +219,9 @@ class Index:
 
     def _order(self, sort: Sequence[tuple[str, bool]]) -> str:
         keys = ((key, down) for key, down in sort if self._checked([key]))
-        parts = [f"{quoted(key)} {'DESC' if down else 'ASC'} NULLS LAST" for key, down in keys]
+        # Labels stand in natural order by position: sub-9 before sub-10.
+        columns = (("position" if key == SUBJECT else quoted(key), down) for key, down in keys)
+        parts = [f"{column} {'DESC' if down else 'ASC'} NULLS LAST" for column, down in columns]
         return ", ".join([*parts, "position"])
 
     def _checked(self, names: Sequence[str] | Mapping[str, Variable]) -> list[str]:
@@ -370,6 +372,22 @@ class Index:
             structurally = self._column(is_blank, parameters).astype(np.bool_)
             self._scales[name] = lay_scale(variable, self._column(sql), structurally)
         return self._scales[name]
+
+    def bars_of(self, rows: Sequence[Row], names: Sequence[str]) -> list[list[int]]:
+        """Which bar of each chart each subject is in, as `Scale.codes` has it.
+
+        Args:
+            rows: with `dataset` and `subject`.
+            names: of the charts' variables.
+        """
+        codes = [self.scale(name).codes for name in names]
+        places = [self._places[row["dataset"], row["subject"]] for row in rows]
+        return [[int(code[place]) for code in codes] for place in places]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        rows = self._rows("SELECT dataset, subject FROM subjects ORDER BY position")
+        return {(row["dataset"], row["subject"]): place for place, row in enumerate(rows)}
 
     def _column(self, sql: str, parameters: Sequence[object] = ()) -> npt.NDArray[Any]:
         """The one column of a statement; blanks are masked."""

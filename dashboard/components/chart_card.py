@@ -110,6 +110,7 @@ def chart_card(card: Card, view: View, index: Index, *, path: str) -> Component:
                 id=ids.chart_part(ids.CHART, card.name),
                 figure=card.figure,
                 config=_CONFIG,
+                clear_on_unhover=True,
                 style={"height": card.figure["layout"]["height"]},
             ),
             html.P(card.caption, id=ids.chart_part(ids.CAPTION, card.name), className="caption"),

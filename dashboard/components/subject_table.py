@@ -78,8 +78,9 @@ def page_of_rows(
     found = index.subjects(cohort, columns=names, sort=sort, offset=start, limit=limit)
     shown = [
         {name: index.variables[name].shown(row[name]) for name in names}
-        | {"subject": row["subject"], "href": patient_href(row["dataset"], row["subject"], search)}
-        for row in found
+        | {"subject": row["subject"], "key": f"{row['dataset']}/{row['subject']}"}
+        | {"href": patient_href(row["dataset"], row["subject"], search), "bars": bars}
+        for row, bars in zip(found, index.bars_of(found, names), strict=True)
     ]
     return {"rowData": shown, "rowCount": index.count(cohort)}
 

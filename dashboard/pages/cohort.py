@@ -24,6 +24,12 @@ from dashboard import downloads, ids
 from dashboard.aria import aria
 from dashboard.components.attrition import attrition_table
 from dashboard.components.chart_card import chart_card, draw_cards
+from dashboard.components.gallery import (
+    gallery_sort,
+    lesion_gallery,
+    sort_choices,
+    sorted_by,
+)
 from dashboard.components.subject_table import (
     column_definitions,
     page_of_rows,
@@ -68,6 +74,13 @@ def layout(path: str) -> Component:
             ),
             html.Div(id=ids.CARDS, className="cards"),
             html.Section([html.H2("Who is left"), html.Div(id=ids.ATTRITION)], className="panel"),
+            html.Section(
+                [
+                    html.Header([html.H2("Infarcts"), gallery_sort()]),
+                    html.Div(id=ids.GALLERY, className="gallery"),
+                ],
+                className="panel",
+            ),
             html.Section(
                 [
                     html.Header(
@@ -141,6 +154,18 @@ def register(app: Dash, folder: IndexFolder) -> None:
         return left, link, column_definitions(index, view.charts)
 
     @app.callback(
+        Output(ids.GALLERY, "children"),
+        Output(ids.GALLERY_SORT, "data"),
+        Output(ids.GALLERY_SORT, "value"),
+        Input(ids.URL, "search"),
+    )
+    def hang_gallery(search: str) -> tuple[list[Component], list[dict[str, Any]], str]:
+        index = folder.current()
+        view = View.parse(search, index)
+        pictures = lesion_gallery(view, index, path=PATH)
+        return pictures, sort_choices(index), sorted_by(view, index)
+
+    @app.callback(
         Output(ids.SUBJECTS, "getRowsResponse"),
         Input(ids.SUBJECTS, "getRowsRequest"),
         State(ids.URL, "search"),
@@ -152,6 +177,11 @@ def register(app: Dash, folder: IndexFolder) -> None:
         index = folder.current()
         view = View.parse(search, index)
         return page_of_rows(index, view.cohort, view.charts, request, search=view.search)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash has no types here
+        ClientsideFunction("insula", "lightBar"),
+        Input(ids.chart_part(ids.CHART, ALL), "hoverData"),
+    )
 
     app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash has no types here
         ClientsideFunction("insula", "refreshSubjects"),
@@ -167,6 +197,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Input(ids.chart_part(ids.FILTER, ALL), "n_submit"),
         Input(ids.LABELS_BUTTON, "n_clicks", allow_optional=True),
         Input(ids.ADD_CHART, "value", allow_optional=True),
+        Input(ids.GALLERY_SORT, "value", allow_optional=True),
         State(ids.chart_part(ids.FILTER, ALL), "id"),
         State(ids.chart_part(ids.FILTER, ALL), "value"),
         State(ids.LABELS, "value", allow_optional=True),
@@ -200,6 +231,9 @@ def _changed(view: View, index: Index, *, texts: Mapping[str, str | None]) -> Vi
         return view
     if part == ids.ADD_CHART:
         return view.with_charts((*view.charts, str(value)))
+    if part == ids.GALLERY_SORT:
+        is_same = value == sorted_by(view, index)
+        return view if is_same else replace(view, sort=str(value), page=1)
     name = SUBJECT if part == ids.LABELS_BUTTON else str(part["name"])
     cohort, variables = view.cohort, index.variables
     if prop == "clickData":

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -26,6 +26,8 @@ _FLAGS = (
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    # Software rendering on a busy machine: what comes late isn't wrong.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as running:
         yield running
 
@@ -63,7 +65,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """An empty page that fails the test on any console error or request to another host."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     faults: list[str] = []
     opened.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     opened.on("pageerror", lambda error: faults.append(str(error)))
