@@ -161,7 +161,8 @@ def _shade(known: int, applicable: int) -> str:
         return "known-never"
     if known in (0, applicable):
         return "known-all" if known else "known-none"
-    return next(f"known-{low}" for low, _ in _SHADES if 100 * known / applicable >= low or low == 1)
+    percent = round(100 * known / applicable)
+    return next(f"known-{low}" for low, _ in _SHADES if percent >= low or low == 1)
 
 
 def _legend() -> Component:

@@ -34,7 +34,9 @@ def problem_counts(rows: Sequence[Row], index: Index, view: View) -> list[Compon
         view: what the address says.
     """
     if not rows:
-        return [html.P("No problems were found.", className="caption")]
+        everyone = view.cohort.is_everyone
+        none = "No problems were found." if everyone else "No problem concerns these subjects."
+        return [html.P(none, className="caption")]
     table = html.Table(
         [
             html.Thead(
@@ -44,10 +46,14 @@ def problem_counts(rows: Sequence[Row], index: Index, view: View) -> list[Compon
         ],
         className="table counted problem-counts",
     )
-    caption = html.P(
-        "After an error something could not be used; after a warning it was.", className="caption"
-    )
-    return [html.Div(table, className="scroll"), caption]
+    return [html.Div(table, className="scroll"), html.P(_caption(view), className="caption")]
+
+
+def _caption(view: View) -> str:
+    sentence = "After an error something could not be used; after a warning it was."
+    if view.cohort.is_everyone:
+        return sentence
+    return f"{sentence} Problems of files that belong to no subject are left out."
 
 
 def _row(row: Row, index: Index, view: View) -> Component:
