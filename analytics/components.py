@@ -30,11 +30,11 @@ def infarct_components(volume: Volume) -> list[InfarctComponent]:
     Args:
         volume: shape (i, j, k); foreground above 0.5 after scaling.
     """
-    mask = _foreground(volume)
-    if not mask.any():
+    mask, start = _foreground(volume)
+    if not mask.size:
         return []
     labels = cc3d.connected_components(mask, connectivity=26, binary_image=True)
-    voxels = np.argwhere(mask)
+    voxels = np.argwhere(mask) + start
     of_voxel = labels[mask]
     order = np.argsort(of_voxel, kind="stable")
     ends = np.cumsum(np.bincount(of_voxel)[1:])
@@ -43,13 +43,25 @@ def infarct_components(volume: Volume) -> list[InfarctComponent]:
     return sorted(found, key=lambda component: -component.volume_ml)
 
 
-def _foreground(volume: Volume) -> npt.NDArray[np.bool_]:
-    """Plane by plane: real values of a whole grid would take eight times the memory."""
+def _foreground(volume: Volume) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Crop to the foreground; gives also the voxel at which the crop begins.
+
+    Plane by plane: real values of a whole grid would take eight times the memory of its bytes.
+    """
     mask = np.empty(volume.data.shape, dtype=np.bool_, order="F")
+    is_plain = volume.slope == 1 and volume.inter == 0
     for k in range(mask.shape[2]):
-        values = volume.data[:, :, k] * np.float64(volume.slope) + volume.inter
-        mask[:, :, k] = values > FOREGROUND_ABOVE
-    return mask
+        plane = volume.data[:, :, k]
+        values = plane if is_plain else plane * np.float64(volume.slope) + volume.inter
+        np.greater(values, FOREGROUND_ABOVE, out=mask[:, :, k])
+    flat = mask.any(axis=2)
+    extents = [np.flatnonzero(line) for line in (flat.any(axis=1), flat.any(axis=0))]
+    extents.append(np.flatnonzero(mask.any(axis=0).any(axis=0)))
+    if not extents[0].size:
+        return mask[:0], np.zeros(3, dtype=np.int64)
+    i, j, k_extent = (slice(int(found[0]), int(found[-1]) + 1) for found in extents)
+    start = np.array([i.start, j.start, k_extent.start])
+    return np.ascontiguousarray(mask[i, j, k_extent]), start
 
 
 def _component(voxels: npt.NDArray[np.int64], volume: Volume) -> InfarctComponent:

@@ -1,6 +1,7 @@
 /* The viewer of the Patient page: what is shown is chosen here, and kept in the address. */
 (() => {
     const KEYS = ["left", "right", "preset", "layout", "over", "opacity", "at"];
+    const OVERLAYS = ["infarct", "occlusion", "willis"];
     const LAYOUTS = {
         planes: { slice_type: "multiplanar", show_render: "never" },
         axial: { slice_type: "axial", show_render: "never" },
@@ -12,7 +13,7 @@
     const CAPTION_PX = 46;
 
     /* What is shown now: the subject's set, the look, what of it was chosen by hand, where the crosshair is, what was asked wrongly. */
-    const now = { set: null, look: {}, kept: {}, at: null, wrong: [], component: -1, frame: 0, playing: false };
+    const now = { set: null, look: {}, kept: {}, at: null, moved: false, wrong: [], component: -1, frame: 0, playing: false };
 
     const dash = () => window.dash_clientside;
     const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -68,8 +69,7 @@
         say("layout", look.layout, usualLayout(set));
         say("over", look.over, usualOver(set));
         say("opacity", look.opacity, USUAL.opacity);
-        // The crosshair begins in the largest component: only elsewhere is worth telling.
-        if (at && !(now.home && at.every((mm, axis) => Math.abs(mm - now.home[axis]) < 3))) {
+        if (at && now.moved) {
             said.push(`at=${at.map((mm) => mm.toFixed(1)).join(",")}`);
         }
         return said;
@@ -112,7 +112,7 @@
         const window_ = known.presets.find(({ value }) => value === preset) ?? known.presets[0];
         const looks = window_ ? { cal_min: window_.low, cal_max: window_.high, colormap: window_.map } : {};
         const above = over.map((name) => ({
-            ...set.over[name].volume,
+            ...set.over[name],
             opacity: name === "willis" ? 0.9 : opacity / 100,
         }));
         return [{ ...known.volume, ...looks }, ...above];
@@ -146,9 +146,9 @@
             return { value, label: megabytes ? `${label} · ${megabytes} MB` : label };
         });
 
-    const BLANK = [[], null, [], null, [], null, "axial", [], [], USUAL.opacity];
+    const BLANK = [[], null, [], null, [], null, "axial", false, false, false, true, true, true, USUAL.opacity];
 
-    const compose = (set, left, right, preset, layout, over, opacity) => {
+    const compose = (set, left, right, preset, layout, opacity, ...switches) => {
         if (!set) {
             now.set = null;
             const blank = [[], "multiplanar", "", "never", ""];
@@ -156,13 +156,15 @@
         }
         const isNew = now.set !== set;
         const used = dash().callback_context.triggered_id;
+        const over = OVERLAYS.filter((_, place) => switches[place]);
         const asked = { left, right, preset, layout, over, opacity };
         if (isNew) {
             const { at, ...look } = fromAddress();
             now.kept = { ...now.kept, ...look };
             ["left", "right", "preset", "layout", "over", "opacity"].forEach((key) => (asked[key] = now.kept[key]));
-        } else if (used in asked) {
-            now.kept[used] = asked[used];
+        } else if (used) {
+            const key = used.startsWith("over-") ? "over" : used;
+            now.kept[key] = asked[key];
         }
         if (used === "left" && !isNew) {
             asked.preset = now.kept.preset = undefined;
@@ -184,7 +186,6 @@
         ];
         const presets = presetsOf(set, look.left);
         const frames = set.kinds[look.left]?.frames ?? 1;
-        const options = Object.entries(set.over).map(([value, { label }]) => ({ value, label }));
         return [
             choices(set, set.left),
             look.left ?? null,
@@ -193,8 +194,8 @@
             presets.map(({ value, label }) => ({ value, label })),
             look.preset ?? null,
             look.layout,
-            options,
-            look.over,
+            ...OVERLAYS.map((name) => look.over.includes(name)),
+            ...OVERLAYS.map((name) => !(name in set.over)),
             look.opacity,
             volumes(set, look.left, look.preset, look),
             ...shared,
@@ -227,7 +228,7 @@
             }
             now.placed = set;
             to = at?.length === 3 && at.every(Number.isFinite) ? at : null;
-            now.home = set.components[0]?.mm ?? null;
+            now.moved = Boolean(to);
             if (!to && count) {
                 now.component = 0;
             }
@@ -245,9 +246,15 @@
         if (!to) {
             return [no_update, no_update];
         }
+        now.moved ||= clicked;
         markComponent();
         return [to, to];
     };
+
+    // Until the reader moves it, the crosshair is where the page put it: not worth telling.
+    ["pointerdown", "keydown", "wheel"].forEach((kind) =>
+        document.addEventListener(kind, ({ target }) => (now.moved ||= Boolean(target.closest?.(".canvas"))), { passive: true }),
+    );
 
     const markComponent = () => {
         document.querySelectorAll(".component-part").forEach((part, place) => {

@@ -17,7 +17,8 @@ from data_loader.nifti import read_volume
 from data_loader.rows import Row
 
 INFARCT, OCCLUSION, WILLIS = "infarct", "occlusion", "willis"
-"""What can lie over an image."""
+OVERLAYS = {INFARCT: "Infarct", OCCLUSION: "Occlusion", WILLIS: "Circle of Willis"}
+"""What can lie over an image, as a reader says it."""
 
 LESION_COLORMAP, OCCLUSION_COLORMAP = "insula-lesion", "insula-occlusion"
 OCCLUSION_COLOR = "#fcc419"
@@ -136,21 +137,17 @@ def _panes(names: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _over(found: Sequence[ImageFile]) -> dict[str, Any]:
-    """What can lie over an image, by name: label and volume."""
-    looks: Mapping[str, tuple[str, str, dict[str, Any]]] = {
-        INFARCT: ("lesion", "Infarct", _mask_look(LESION_COLORMAP, LESION)),
-        OCCLUSION: ("lvo", "Occlusion", _mask_look(OCCLUSION_COLORMAP, OCCLUSION_COLOR)),
-        WILLIS: (
-            "cow",
-            "Circle of Willis",
-            {"colormap_label": willis_labels(), "colorbar": False},
-        ),
+    """What of `OVERLAYS` the subject has, as volumes."""
+    looks: Mapping[str, tuple[str, dict[str, Any]]] = {
+        INFARCT: ("lesion", _mask_look(LESION_COLORMAP, LESION)),
+        OCCLUSION: ("lvo", _mask_look(OCCLUSION_COLORMAP, OCCLUSION_COLOR)),
+        WILLIS: ("cow", {"colormap_label": willis_labels(), "colorbar": False}),
     }
     over = {}
-    for name, (kind, label, look) in looks.items():
+    for name, (kind, look) in looks.items():
         image = next((image for image in found if image.kind == kind), None)
         if image:
-            over[name] = {"label": label, "volume": {**volume_of(image), **look, "id": name}}
+            over[name] = {**volume_of(image), **look, "id": name}
     return over
 
 

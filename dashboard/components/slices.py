@@ -31,7 +31,7 @@ def slices_panel() -> Component:
             updatemode="drag",
             label=None,
             restrictToMarks=False,
-            **aria(label="Axial slice, from below"),
+            thumbLabel="Axial slice, from below",
         ),
         html.P(id=ids.SLICE_CAPTION, className="caption", **aria(live="polite")),
     ]

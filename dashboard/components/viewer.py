@@ -14,7 +14,7 @@ from niivue_dash import NiiVue
 from dashboard import ids
 from dashboard.aria import aria
 from dashboard.theme import LESION
-from dashboard.view_set import LESION_COLORMAP, OCCLUSION_COLOR, OCCLUSION_COLORMAP
+from dashboard.view_set import LESION_COLORMAP, OCCLUSION_COLOR, OCCLUSION_COLORMAP, OVERLAYS
 
 _HEIGHT_PX = 480
 _GROUP = "patient"
@@ -63,10 +63,10 @@ def _controls() -> list[Component]:
             _labelled("Window", _segments(ids.PRESET, "Window of the left image")),
             id=ids.PRESET_BOX,
         ),
-        dcc.Checklist(id=ids.OVER, options=[], value=[], inline=True, className="over"),
+        html.Div([_switch(name) for name in OVERLAYS], className="over"),
         html.Div(
             [
-                html.Label("Fill", id=ids.OPACITY + "-label"),
+                html.Span("Fill", **aria(hidden="true")),
                 dmc.Slider(
                     id=ids.OPACITY,
                     min=0,
@@ -77,7 +77,7 @@ def _controls() -> list[Component]:
                     label=None,
                     w=110,
                     size="sm",
-                    **aria(label="Opacity of the infarct's fill, percent"),
+                    thumbLabel="Opacity of the infarct's fill, percent",
                 ),
             ],
             className="labelled",
@@ -85,6 +85,11 @@ def _controls() -> list[Component]:
         html.Button("Picture (PNG)", id=ids.SNAPSHOT, className="quiet-button"),
         html.Span(id=ids.SNAPSHOT_SAID, className="sr-only", role="status"),
     ]
+
+
+def _switch(name: str) -> Component:
+    box = dmc.Checkbox(id=ids.over(name), label=OVERLAYS[name], checked=False, size="xs")
+    return html.Div(box, id=ids.over(name) + "-box", hidden=True)
 
 
 def _labelled(label: str, control: Component) -> Component:
@@ -133,7 +138,7 @@ def _series() -> Component:
                         value=0,
                         updatemode="drag",
                         label=None,
-                        **aria(label="Frame of the perfusion series"),
+                        thumbLabel="Frame of the perfusion series",
                     ),
                     html.Span(id=ids.FRAME_SAID, className="number"),
                     dcc.Interval(id=ids.PLAY_CLOCK, interval=_PLAY_MS, disabled=True),
@@ -197,8 +202,8 @@ def register_viewer(app: Dash) -> None:
             Output(ids.PRESET, "data"),
             Output(ids.PRESET, "value"),
             Output(ids.LAYOUT, "value"),
-            Output(ids.OVER, "options"),
-            Output(ids.OVER, "value"),
+            *(Output(ids.over(name), "checked") for name in OVERLAYS),
+            *(Output(ids.over(name) + "-box", "hidden") for name in OVERLAYS),
             Output(ids.OPACITY, "value"),
             *(
                 Output(viewer, prop)
@@ -217,8 +222,8 @@ def register_viewer(app: Dash) -> None:
             Input(ids.RIGHT, "value"),
             Input(ids.PRESET, "value"),
             Input(ids.LAYOUT, "value"),
-            Input(ids.OVER, "value"),
             Input(ids.OPACITY, "value"),
+            *(Input(ids.over(name), "checked") for name in OVERLAYS),
         ],
     )
     _register(

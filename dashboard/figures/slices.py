@@ -129,7 +129,9 @@ class Upright:
 
     def foreground(self, place: int) -> npt.NDArray[np.bool_]:
         """Whether each voxel of a slice is above a half."""
-        return self.values(place) > _FOREGROUND_ABOVE
+        is_plain = self.slope == 1 and self.inter == 0
+        values = self.data[:, :, place] if is_plain else self.values(place)
+        return np.asarray(values > _FOREGROUND_ABOVE)
 
 
 def resampled(template: Upright, grid: Grid) -> Upright:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, images
@@ -39,7 +39,7 @@ _KEYS = "Keys: [ or k for the patient before, ] or j for the one after."
 def layout(path: str) -> Component:
     """Lay out the page; its parts are filled by callbacks."""
     pictures = html.Section(
-        [viewer_panel(), slices_panel()], className="panel", **aria(label="Images")
+        [viewer_panel(), slices_panel()], className="panel", **aria(label="Viewer")
     )
     measures = html.Section(
         [html.Div(id=ids.PATIENT_INFARCT), html.Div(id=ids.COMPONENTS)],
@@ -48,6 +48,8 @@ def layout(path: str) -> Component:
     )
     return html.Div(
         [
+            # The page is laid anew for every patient: what depends on the path hangs on this.
+            dcc.Store(id=ids.PATIENT_PATH, data=path),
             html.Div(id=ids.PATIENT_HEAD),
             html.Div([pictures, measures], className="look"),
             html.Div(id=ids.PATIENT_COURSE),
@@ -71,7 +73,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.PATIENT_COURSE, "children"),
         Output(ids.PATIENT_RECORD, "children"),
         Output(ids.PATIENT_FILES, "children"),
-        Input(ids.URL, "pathname"),
+        Input(ids.PATIENT_PATH, "data"),
         Input(ids.URL, "search"),
     )
     def show_record(path: str, search: str) -> tuple[Component | None, ...]:
@@ -89,7 +91,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.SLICE_STRIP, "children"),
         Output(ids.VIEW_SET, "data"),
         Output(ids.COMPONENTS, "children"),
-        Input(ids.URL, "pathname"),
+        Input(ids.PATIENT_PATH, "data"),
         Input(ids.URL, "search"),
     )
     def show_images(path: str, search: str) -> tuple[Any, ...]:
