@@ -4,19 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
 from data_loader.errors import ImageError
 from data_loader.journal import Key, Result
+from data_loader.nifti import Header, read_header
 from data_loader.problems import Problem
 from data_loader.scan import File, ImageFile, Scan, natural_key
 from data_loader.variables import Variable, dictionary
-
-if TYPE_CHECKING:
-    from data_loader.nifti import Header
 
 Row = dict[str, Any]
 
@@ -206,15 +204,13 @@ def _add_image(content: Content, scan: Scan, image: ImageFile, mask: ImageFile |
 
 
 def _read_grid(content: Content, path: Path, image: ImageFile, row: Row) -> None:
-    from data_loader.nifti import read_header  # noqa: PLC0415 - loads while workers measure
-
     try:
         row |= _grid(read_header(path, dimensions=image.dimensions))
     except ImageError as error:
         _mark_unreadable(content, row, error.code, str(error))
 
 
-def _grid(header: "Header") -> Row:
+def _grid(header: Header) -> Row:
     nx, ny, nz, *frames = header.shape
     x_mm, y_mm, z_mm = header.voxel_mm
     return {
