@@ -109,7 +109,7 @@ def index(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        sentence = "Interrupted; what was measured is kept, and the same command goes on from there."
+        sentence = "Interrupted; what was measured is kept, the same command goes on from there."
         typer.echo(f"insula: {sentence}", err=True)
         raise
     remember_folder(folder)
