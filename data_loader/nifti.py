@@ -10,6 +10,8 @@ import math
 import os
 import stat
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -37,6 +39,7 @@ _MOST_EXPANSION = 200
 thousandfold."""
 
 _HEAD_BYTES = 8192
+_BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _NIFTI1, _NIFTI2 = 348, 540
 _GZIP = b"\x1f\x8b"
 
@@ -115,7 +118,10 @@ class Volume:
 
 
 def read_header(path: Path, *, dimensions: int = 3) -> Header:
-    """Read and check the header alone; a few microseconds, whatever the size of the image.
+    """Read the header and check it, and that as many data are there as it announces.
+
+    A few microseconds, whatever the size of the image: a plain file's length is known, and gzip
+    ends with the length of what it holds. Only where that differs is the file decompressed.
 
     Args:
         path: a `.nii` or `.nii.gz` file.
@@ -125,7 +131,33 @@ def read_header(path: Path, *, dimensions: int = 3) -> Header:
         ImageError: with the code under which to list it.
     """
     with _opened(path) as file:
-        return _checked_header(_head(file.read(_HEAD_BYTES)), dimensions)
+        stored = file.read(_HEAD_BYTES)
+        header = _checked_header(_head(stored), dimensions)
+        _check_length(file, header, compressed=stored[:2] == _GZIP)
+    return header
+
+
+def _check_length(file: Any, header: Header, *, compressed: bool) -> None:
+    stored_bytes = os.fstat(file.fileno()).st_size
+    if not compressed:
+        _check_announced(header, stored_bytes)
+        return
+    end = os.pread(file.fileno(), len(_BGZF_END), max(0, stored_bytes - len(_BGZF_END)))
+    # Writers of many small members (BGZF) end whole files with an empty one.
+    if end == _BGZF_END or int.from_bytes(end[-4:], "little") == header.nbytes % 2**32:
+        return
+    _check_budget(header.nbytes, stored_bytes, compressed)
+    file.seek(0)
+    _check_announced(header, _decompressed_length(file, header.nbytes + 1))
+
+
+def _check_announced(header: Header, found: int) -> None:
+    if found != header.nbytes:
+        raise ImageError(
+            "image-length",
+            f"Header and data disagree: {header.nbytes:,} bytes are announced,"
+            f" {'more' if found > header.nbytes else f'{found:,}'} are there.",
+        )
 
 
 def read_volume(path: Path, *, dimensions: int = 3) -> Volume:
@@ -146,12 +178,7 @@ def read_volume(path: Path, *, dimensions: int = 3) -> Volume:
         # One byte more than an honest plain file holds is enough to see that it is too long.
         stored += file.read(-1 if compressed else max(0, header.nbytes + 1 - len(stored)))
     content = _decompressed(stored, header.nbytes) if compressed else stored
-    if len(content) != header.nbytes:
-        raise ImageError(
-            "image-length",
-            f"Header and data disagree: {header.nbytes:,} bytes are announced,"
-            f" {'more' if len(content) > header.nbytes else f'{len(content):,}'} are there.",
-        )
+    _check_announced(header, len(content))
     flat = np.frombuffer(content, dtype=header.dtype, offset=header.offset)
     data = flat.reshape(header.shape, order="F")
     data.flags.writeable = False
@@ -287,9 +314,24 @@ def _decompressed(stored: bytes, nbytes: int) -> bytes | bytearray:
             return deflate.gzip_decompress(stored)
         except (deflate.DeflateError, ValueError, MemoryError):
             pass
+    with _streamed(BytesIO(stored)) as stream:
+        return bytes(stream.read(nbytes + 1))
+
+
+def _decompressed_length(file: Any, most: int) -> int:
+    """Bytes that a compressed file holds, counted up to a bound and not kept."""
+    buffer, found = bytearray(2**20), 0
+    with _streamed(file) as stream:
+        while found < most and (read := stream.readinto(buffer)):
+            found += read
+    return min(found, most)
+
+
+@contextmanager
+def _streamed(file: Any) -> Iterator[Any]:
     try:
-        with igzip.GzipFile(fileobj=BytesIO(stored)) as stream:
-            return bytes(stream.read(nbytes + 1))
+        with igzip.GzipFile(fileobj=file) as stream:
+            yield stream
     except EOFError:
         raise ImageError(
             "image-damaged", "The file is truncated: its gzip stream ends early."

@@ -234,6 +234,34 @@ def test_what_cannot_be_trusted_is_refused(tmp_path: Path, name: str) -> None:
     assert re.fullmatch(r"[A-Z].*\.", str(caught.value)), "a sentence"
 
 
+@pytest.mark.parametrize("name", REFUSED.keys() - {"wrong checksum"})
+def test_the_header_alone_shows_all_but_a_wrong_checksum(tmp_path: Path, name: str) -> None:
+    case = REFUSED[name]
+    suffix = ".nii.gz" if case.content[:2] == b"\x1f\x8b" else ".nii"
+    with pytest.raises(ImageError, match=re.escape(case.says)) as caught:
+        read_header(written(tmp_path, case.content, f"image{suffix}"))
+    assert caught.value.code == case.code
+
+
+BGZF_END = gzip.compress(b"")[:3] + bytes.fromhex(
+    "0400000000 00ff 0600 42430200 1b00 0300 00000000 00000000"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(GOOD),
+        gzip.compress(GOOD[:400]) + gzip.compress(GOOD[400:]),
+        gzip.compress(GOOD) + bytes(1000),
+        gzip.compress(GOOD[:360]) + gzip.compress(GOOD[360:]) + BGZF_END,
+    ],
+    ids=["one member", "two members", "padding", "BGZF"],
+)
+def test_the_header_of_a_whole_file_is_read(tmp_path: Path, content: bytes) -> None:
+    assert read_header(written(tmp_path, content)).shape == RAMP.shape
+
+
 class TestFilesThatCannotBeOpened:
     """A path is no file, or not to be read."""
 
