@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -19,8 +20,9 @@ from data_loader.problems import Problem, Severity
 from data_loader.scan import ClinicalFile, Scan
 from data_loader.values import Value, is_top_coded, read_value
 from data_loader.variables import Kind, Variable, dictionary, infer_variable, match_column
+from data_loader.workbook import read_workbook
 
-MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "."})
+MISSING = frozenset({"", "n/a", "#n/a", "na", "nan", "none", "null", "."})
 """What stands for no value, in any case."""
 
 _LINE_END = re.compile(r"\s*[\r\n]\s*")
@@ -118,12 +120,16 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
         # A pipe would be waited for; a link may lead nowhere.
         raise DatasetError("The file can't be opened: there is no regular file of this name.")
     try:
+        if path.suffix == ".xlsx":
+            return _table_rows(read_workbook(path))
         text = path.read_bytes().decode("utf-8-sig")
         return _json_rows(text) if path.suffix == ".json" else _text_rows(text, path.suffix)
     except OSError as error:
         raise DatasetError(f"The file can't be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise DatasetError("The file is not UTF-8 text.") from None
+    except RecursionError:
+        raise DatasetError("The file is malformed: it is nested too deeply.") from None
     except (csv.Error, orjson.JSONDecodeError) as error:
         raise DatasetError(f"The file is malformed: {error}.") from None
 
@@ -133,7 +139,17 @@ def _json_rows(text: str) -> list[dict[str, str]]:
     tables = read if isinstance(read, list) else [read]
     if not all(isinstance(table, dict) for table in tables):
         raise DatasetError("The file holds no object of column and value.")
-    return [{key: "" if v is None else str(v) for key, v in table.items()} for table in tables]
+    return [dict(_leaves(table)) for table in tables]
+
+
+def _leaves(table: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, str]]:
+    """Column and cell; `{"NIHSS": {"24h": 3}}` is the column `NIHSS 24h`."""
+    for key, value in table.items():
+        name = key if match_column(key, {}) else f"{parent} {key}".strip()
+        if isinstance(value, dict):
+            yield from _leaves(value, name)
+        else:
+            yield name, "" if value is None else str(value)
 
 
 def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
@@ -147,7 +163,10 @@ def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
         delimiter="\t" if suffix == ".tsv" else comma,
         strict=True,
     )
-    rows = [row for row in reader if any(cell.strip() for cell in row)]
+    return _table_rows([row for row in reader if any(cell.strip() for cell in row)])
+
+
+def _table_rows(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     if not rows:
         raise DatasetError("The file is empty.")
     names = [name.strip() for name in rows[0]]
@@ -155,7 +174,7 @@ def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
         raise DatasetError(f"The header names the column {', '.join(repeated)} more than once.")
     # Cells beyond the header are kept under "", so that the row can be refused by number.
     return [
-        dict(zip(names, row, strict=False)) | ({"": "beyond"} if len(row) > len(names) else {})
+        dict(zip(names, row, strict=False)) | ({"": "beyond"} if any(row[len(names) :]) else {})
         for row in rows[1:]
     ]
 
@@ -163,7 +182,9 @@ def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
 def _record(cells: dict[str, str], file: ClinicalFile) -> _Record:
     if cells.get("") == "beyond":
         raise DatasetError("it has more cells than the header.")
-    column = file.rule.id_column
+    column, only = file.rule.id_column, file.rule.only
+    if only:
+        cells = {name: cell for name, cell in cells.items() if name in (*only, column)}
     if column is None:
         if file.subject is None:
             raise DatasetError("the file's path names no subject.")

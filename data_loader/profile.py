@@ -5,16 +5,16 @@ Paths are matched as written under the dataset's folder, with `/` between the pa
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from data_loader.errors import ProfileError
 from data_loader.variables import dictionary
 
-ORDER = ("isles24", "isles22", "soop", "bids")
+ORDER = ("isles24", "isles22", "soop", "jhu", "atlas", "bids")
 """Profiles that come with the program, the most particular first."""
 
 
@@ -26,11 +26,17 @@ class ImageRule:
         kind: short name, such as `ncct` or `lesion`.
         file: searched in the path.
         dimensions: the most that a file of this kind may have.
+        reference: kinds of images on whose grid it lies; it is compared with the first of them
+            that its subject has.
+        holds: read whole when masks are measured: labels in search of an empty mask, quantities
+            in search of values that are not finite.
     """
 
     kind: str
     file: re.Pattern[str]
     dimensions: int = 3
+    reference: tuple[str, ...] = ()
+    holds: Literal["labels", "quantities"] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,12 @@ class ClinicalRule:
     Attributes:
         file: searched in the path.
         id_column: column with the subject; None where a file is about the subject in its path.
+        only: columns that are read; all of them by default.
     """
 
     file: re.Pattern[str]
     id_column: str | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +114,8 @@ def read_profile(name_or_file: str) -> Profile:
 
 
 def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
-    images = (ImageRule(**{**rule, "file": re.compile(rule["file"])}) for rule in table["images"])
-    clinical = (
-        ClinicalRule(**{**rule, "file": re.compile(rule["file"])})
-        for rule in table.get("clinical", ())
-    )
+    if unknown := table.keys() - ({known.name for known in fields(Profile)} - {"name"}):
+        raise ProfileError(f"The profile {name} has the unknown key {', '.join(sorted(unknown))}.")
     columns = table.get("columns", {})
     for variable in columns.values():
         if variable not in dictionary() or not dictionary()[variable].aliases:
@@ -122,11 +127,36 @@ def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
         title=table["title"],
         recognise=re.compile(table["recognise"]),
         subject=re.compile(table["subject"]),
-        images=tuple(images),
-        clinical=tuple(clinical),
+        images=tuple(ImageRule(**_rule(name, rule)) for rule in table["images"]),
+        clinical=tuple(ClinicalRule(**_rule(name, rule)) for rule in table.get("clinical", ())),
         columns=columns,
         license=table.get("license"),
     )
+
+
+def _rule(name: str, rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule's values; JSON Schema says the same in `profiles/profile.schema.json`."""
+    for key, value in rule.items():
+        if not _WELL_FORMED.get(key, _is_text)(value):
+            raise ProfileError(f"The profile {name} has a rule with {key} = {value!r}.")
+    lists = {key: tuple(value) for key, value in rule.items() if isinstance(value, list)}
+    return {**rule, **lists, "file": re.compile(rule["file"])}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+_WELL_FORMED: Mapping[str, Callable[[Any], bool]] = {
+    "dimensions": lambda value: type(value) is int and 3 <= value <= 7,
+    "reference": _is_texts,
+    "only": _is_texts,
+    "holds": lambda value: value in ("labels", "quantities"),
+}
 
 
 @cache
