@@ -258,8 +258,8 @@ def _linear_edges(low: float, high: float, *, whole: bool) -> list[float]:
     """At most 30 bins whose edges are multiples of 1, 2 or 5 times a power of ten."""
     span = (high - low) or max(abs(low), 1.0)
     size = 10.0 ** math.floor(math.log10(span / _MOST_BINS))
-    steps = (size * factor for factor in (1, 2, 5, 10, 20))
-    step = next(s for s in steps if span / s <= _MOST_BINS - 1 and (not whole or s >= 1))
+    size = max(size, 1.0) if whole else size
+    step = next(s for f in (1, 2, 5, 10, 20) if span / (s := size * f) <= _MOST_BINS - 1)
 
     def edge(place: int) -> float:
         return float(f"{place * step:.15g}")

@@ -153,6 +153,13 @@ def test_whole_numbers_are_whole_on_the_axis() -> None:
     assert scale.bars[0].expression == "0..4"
 
 
+@pytest.mark.parametrize("values", [[1, 1], [2, 2, 2], [1, 2], [1, 3], [0, 0]])
+def test_few_whole_numbers_have_whole_bars(values: list[float]) -> None:
+    scale = scale_of(values, dictionary()["components_26"])
+    assert all(bar.low is not None and bar.low.is_integer() for bar in scale.bars)
+    assert sum(scale.count().bars) == len(values)
+
+
 def test_few_ordered_numbers_are_levels() -> None:
     scale = scale_of([0, 6, 9, None], dictionary()["mrs_3_months"])
     assert [bar.label for bar in scale.bars] == list("0123456")
