@@ -48,20 +48,20 @@ def _foreground(volume: Volume) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.i
 
     Plane by plane: real values of a whole grid would take eight times the memory of its bytes.
     """
-    mask = np.empty(volume.data.shape, dtype=np.bool_, order="F")
+    mask: npt.NDArray[np.bool_] = np.empty(volume.data.shape, dtype=np.bool_, order="F")
     is_plain = volume.slope == 1 and volume.inter == 0
     for k in range(mask.shape[2]):
         plane = volume.data[:, :, k]
         values = plane if is_plain else plane * np.float64(volume.slope) + volume.inter
         np.greater(values, FOREGROUND_ABOVE, out=mask[:, :, k])
-    flat = mask.any(axis=2)
-    extents = [np.flatnonzero(line) for line in (flat.any(axis=1), flat.any(axis=0))]
-    extents.append(np.flatnonzero(mask.any(axis=0).any(axis=0)))
-    if not extents[0].size:
+    at_i, at_j, at_k = (
+        np.flatnonzero(np.any(mask, axis=others)) for others in ((1, 2), (0, 2), (0, 1))
+    )
+    if not at_i.size:
         return mask[:0], np.zeros(3, dtype=np.int64)
-    i, j, k_extent = (slice(int(found[0]), int(found[-1]) + 1) for found in extents)
-    start = np.array([i.start, j.start, k_extent.start])
-    return np.ascontiguousarray(mask[i, j, k_extent]), start
+    box = tuple(slice(int(at[0]), int(at[-1]) + 1) for at in (at_i, at_j, at_k))
+    start = np.array([at_i[0], at_j[0], at_k[0]], dtype=np.int64)
+    return np.ascontiguousarray(mask[box]), start
 
 
 def _component(voxels: npt.NDArray[np.int64], volume: Volume) -> InfarctComponent:
