@@ -11,7 +11,7 @@ PROBLEMS = "/download/problems.csv"
 
 
 def register(server: Flask, folder: IndexFolder) -> None:
-    """Add the routes; what the address asks of the view is ignored."""
+    """Add the routes; of the view, only which problems are listed is heeded."""
 
     @server.get(SUBJECTS)
     def subjects() -> Response:
@@ -20,8 +20,9 @@ def register(server: Flask, folder: IndexFolder) -> None:
 
     @server.get(PROBLEMS)
     def problems() -> Response:
-        index = folder.current()
-        return _csv(rows_as_csv(index.problems(_view().cohort)), "problems.csv")
+        index, view = folder.current(), _view()
+        rows = index.problems(view.cohort, view.quality.findings)
+        return _csv(rows_as_csv(rows), "problems.csv")
 
     def _view() -> View:
         return View.parse(request.query_string.decode("ascii", "replace"), folder.current())

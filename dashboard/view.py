@@ -1,11 +1,12 @@
 """What a page's address says: the cohort, and how it is looked at."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs, quote
 
-from data_loader.cohort import SUBJECT, Cohort
+from dashboard.quality_view import DEFAULT_QUALITY, QualityView, page_number
+from data_loader.cohort import SUBJECT, VIEW_KEYS, Cohort
 from data_loader.index import Index
 from data_loader.variables import Variable
 
@@ -38,6 +39,7 @@ class View:
         sort: variable by which the gallery is sorted, with a minus in front where it descends;
             None for the largest infarct first.
         page: of the gallery, from 1.
+        quality: how the Quality page is looked at.
         notices: a sentence for each part that can't be read.
     """
 
@@ -47,6 +49,7 @@ class View:
     as_share: bool = False
     sort: str | None = None
     page: int = 1
+    quality: QualityView = DEFAULT_QUALITY
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -68,9 +71,10 @@ class View:
         if sort and sort.removeprefix("-") not in (SUBJECT, *index.variables):
             notices.append(f"“{sort[:60]}” is no variable of this index; the sorting was left out.")
             sort = None
-        page = int(wanted["page"]) if re.fullmatch(r"[1-9]\d{0,5}", wanted["page"]) else 1
-        as_share = wanted["scale"] == "share"
-        return cls(cohort, known, default, as_share, sort, page, tuple(notices))
+        page, as_share = page_number(wanted["page"]), wanted["scale"] == "share"
+        quality, unread = QualityView.parse(wanted)
+        notices += unread
+        return cls(cohort, known, default, as_share, sort, page, quality, tuple(notices))
 
     @property
     def search(self) -> str:
@@ -84,16 +88,21 @@ class View:
             parts.append(f"sort={quote(self.sort)}")
         if self.page > 1:
             parts.append(f"page={self.page}")
+        parts += self.quality.parts
         query = "&".join(part for part in parts if part)
         return f"?{query}" if query else ""
 
     def with_cohort(self, cohort: Cohort) -> "View":
-        """The same view of other subjects, from the gallery's first page."""
-        return replace(self, cohort=cohort, page=1)
+        """The same view of other subjects, all lists from their first page."""
+        return replace(self, cohort=cohort, page=1).with_quality(gaps_page=1)
 
     def with_page(self, page: int) -> "View":
         """The same view at another page of the gallery."""
         return replace(self, page=page)
+
+    def with_quality(self, **choices: Any) -> "View":
+        """The same view with other findings or gaps, by the attributes of `QualityView`."""
+        return replace(self, quality=replace(self.quality, **choices))
 
     def with_charts(self, charts: tuple[str, ...]) -> "View":
         """The same view with other charts."""
@@ -115,7 +124,7 @@ def _fields(search: str) -> Mapping[str, str]:
         read = parse_qs(search.removeprefix("?"), max_num_fields=200)
     except ValueError:
         read = {}
-    return {key: read.get(key, [""])[-1] for key in ("charts", "scale", "sort", "page")}
+    return {key: read.get(key, [""])[-1] for key in VIEW_KEYS}
 
 
 def variables_by_group(index: Index) -> dict[str, list[Variable]]:

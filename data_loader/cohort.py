@@ -33,8 +33,10 @@ SUBJECT = "subject"
 MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
-VIEW_KEYS = frozenset(
-    {"charts", "scale", "sort", "left", "right", "preset", "layout", "over", "opacity", "at"}
+VIEW_KEYS = (
+    frozenset({"charts", "scale", "sort", "page"})
+    | {"code", "severity", "gaps", "gaps_sort", "gaps_page"}
+    | {"left", "right", "preset", "layout", "over", "opacity", "at"}
 )
 """Keys of a page's URL that choose a view, not subjects."""
 

@@ -6,7 +6,7 @@ once a request and answer everything in that request from one version.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,10 @@ from data_loader.blanks import Clause, structural
 from data_loader.cohort import SUBJECT, Cohort
 from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
+from data_loader.image_states import OK, states_of
+from data_loader.problems import ANY_PROBLEM, ProblemFilter
 from data_loader.rows import Row, Rows
-from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, quoted
+from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, TABLES, quoted
 from data_loader.variables import Variable
 
 
@@ -246,9 +248,76 @@ class Index:
         """One row a subject of the cohort whose infarct mask was measured."""
         return self._of_cohort("lesions", cohort)
 
-    def problems(self, cohort: Cohort) -> Rows:
-        """Findings about the cohort, and those that concern no one if nothing is filtered."""
-        return self._of_cohort("problems", cohort)
+    def problems(
+        self,
+        cohort: Cohort,
+        wanted: ProblemFilter = ANY_PROBLEM,
+        *,
+        sort: Sequence[tuple[str, bool]] = (),
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> Rows:
+        """Findings about the cohort, and those that concern no one if nothing is filtered.
+
+        Args:
+            cohort: which subjects.
+            wanted: which findings; all by default.
+            sort: column and whether descending; blanks come last.
+            offset: rows to skip.
+            limit: rows at most.
+
+        Raises:
+            KeyError: a sort key is no column.
+        """
+        concerned, parameters = _concerns(cohort)
+        asked, bound = wanted.clause
+        order = [_sorted_by(key, down, TABLES["problems"]) for key, down in sort]
+        page = f" LIMIT {limit:d}" if limit is not None else ""
+        return self._rows(
+            f"SELECT * EXCLUDE (position) FROM problems WHERE {concerned} AND {asked}"  # noqa: S608
+            f" ORDER BY {', '.join([*order, 'position'])}{page} OFFSET {offset:d}",
+            (*parameters, *bound),
+        )
+
+    def image_state_counts(self, cohort: Cohort) -> Rows:
+        """Subjects of the cohort by kind of image and what became of theirs, as `image_states` says.
+
+        The row without a kind is of all of whom images are expected; in every row `lacking` are
+        those of its subjects whose images aren't all there and good.
+        """
+        states, parameters = states_of(cohort, by_split="split" in self.variables)
+        return self._rows(
+            f"{states} SELECT kind, state, count(DISTINCT position) AS subjects,"  # noqa: S608
+            f" count(DISTINCT position) FILTER (state <> '{OK}') AS lacking"
+            " FROM states GROUP BY GROUPING SETS ((kind, state), ()) ORDER BY kind, state",
+            parameters,
+        )
+
+    def image_states(
+        self, cohort: Cohort, *, of_all: bool, in_order: bool, offset: int = 0, limit: int = 100
+    ) -> Rows:
+        """What became of the images of each subject: `dataset, subject, lacking, states`.
+
+        Args:
+            cohort: which subjects.
+            of_all: whether those who lack nothing are among them.
+            in_order: whether they stand in the order of the index; by what they lack otherwise.
+            offset: rows to skip.
+            limit: rows at most.
+
+        Returns:
+            A row a subject; `states` has the state of each kind that is expected, by name.
+        """
+        states, parameters = states_of(cohort, by_split="split" in self.variables)
+        return self._rows(
+            f"{states} SELECT dataset, subject, count(*) FILTER (state <> '{OK}') AS lacking,"  # noqa: S608
+            " map(list(kind), list(state)) AS states"
+            " FROM states GROUP BY dataset, subject, position"
+            f" HAVING {of_all} OR lacking > 0"
+            f" ORDER BY {'' if in_order else 'lacking DESC, '}position"
+            f" LIMIT {limit:d} OFFSET {offset:d}",
+            parameters,
+        )
 
     def image_counts(self, cohort: Cohort) -> Rows:
         """The cohort's image files by kind and space, and again by split: `split_row` tells which.
@@ -450,6 +519,12 @@ def _concerns(cohort: Cohort) -> Clause:
     where, parameters = cohort.where()
     members = f"SELECT dataset, subject FROM subjects WHERE {where}"  # noqa: S608
     return f"(dataset, subject) IN ({members})", parameters
+
+
+def _sorted_by(key: str, descending: bool, columns: Iterable[str]) -> str:
+    if key not in columns:
+        raise KeyError(key)
+    return f"{quoted(key)} {'DESC' if descending else 'ASC'} NULLS LAST"
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

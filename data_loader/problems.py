@@ -1,9 +1,12 @@
 """What is wrong with a dataset: one `Problem` a finding, with what to do about it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from data_loader.blanks import Clause
 
 Severity = Literal["error", "warning"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 REMEDIES = {
     "dataset-unreadable": "Check the path and that you may read the folder.",
@@ -54,3 +57,26 @@ class Problem:
     def remedy(self) -> str:
         """What the reader can do about it."""
         return REMEDIES[self.code]
+
+
+@dataclass(frozen=True)
+class ProblemFilter:
+    """Which findings are asked for.
+
+    Attributes:
+        codes: keys of `REMEDIES`; all where it is empty.
+        severity: one of them; either where it is None.
+    """
+
+    codes: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+    @property
+    def clause(self) -> Clause:
+        """SQL over the table of problems that is TRUE or FALSE, and the values bound in it."""
+        codes = list(self.codes)
+        sql = "(? IS NULL OR severity = ?) AND (len(?::VARCHAR[]) = 0 OR list_contains(?, code))"
+        return sql, (self.severity, self.severity, codes, codes)
+
+
+ANY_PROBLEM = ProblemFilter()
