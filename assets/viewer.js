@@ -13,7 +13,7 @@
     const CAPTION_PX = 46;
 
     /* What is shown now: the subject's set, the look, what of it was chosen by hand, where the crosshair is, what was asked wrongly. */
-    const now = { set: null, look: {}, kept: {}, at: null, moved: false, wrong: [], component: -1, frame: 0, playing: false };
+    const now = { set: null, look: {}, kept: {}, at: null, moved: false, dragged: {}, wrong: [], component: -1, frame: 0, playing: false };
 
     const dash = () => window.dash_clientside;
     const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -175,6 +175,9 @@
             const address = Object.values(fromAddress()).map(String);
             now.wrong = wrong.filter((value) => address.includes(value));
             now.component = -1;
+        }
+        if (isNew || used === "preset" || used === "left" || used === "right") {
+            now.dragged = {};
         }
         Object.assign(now, { set, look });
         toAddress();
@@ -414,12 +417,29 @@
         return `Picture of ${now.set.subject} saved.`;
     };
 
+    /* A window that the reader dragged holds until another image or window is chosen. */
+    const keepWindow = (left, right) => {
+        const { callback_context } = dash();
+        callback_context.triggered.forEach(({ prop_id }) => {
+            const dragged = prop_id.startsWith("viewer-left") ? left : right;
+            if (dragged) {
+                now.dragged = { ...now.dragged, [dragged.id]: dragged };
+            }
+        });
+    };
+
     const captions = () => {
         const { set, look, at } = now;
         const told = (kind, preset) => {
             const known = set.kinds[kind];
-            const chosen = known?.presets.find(({ value }) => value === preset) ?? known?.presets[0];
-            return known ? (chosen ? `${known.label}, window ${chosen.low} to ${chosen.high}${known.unit ? ` ${known.unit}` : ""}` : `${known.label}, window by its values`) : null;
+            if (!known) {
+                return null;
+            }
+            const chosen = known.presets.find(({ value }) => value === preset) ?? known.presets[0];
+            const { cal_min, cal_max } = now.dragged[kind] ?? { cal_min: chosen?.low, cal_max: chosen?.high };
+            const unit = known.unit ? ` ${known.unit}` : "";
+            const range = cal_min === undefined ? "by its values" : `${Number(cal_min.toPrecision(3))} to ${Number(cal_max.toPrecision(3))}${unit}`;
+            return `${known.label}, window ${range}`;
         };
         const place = at ? `x ${at[0].toFixed(1)}, y ${at[1].toFixed(1)}, z ${at[2].toFixed(1)} mm` : "";
         const seen = [told(look.left, look.preset), told(look.right)].filter(Boolean).join(" | ");
@@ -463,6 +483,6 @@
     };
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        viewer: { compose, jump, readOut, tellStatus, chooseFrame, drawCurve, askSnapshot, saveSnapshot },
+        viewer: { compose, jump, readOut, tellStatus, chooseFrame, drawCurve, keepWindow, askSnapshot, saveSnapshot },
     });
 })();

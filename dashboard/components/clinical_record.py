@@ -30,6 +30,8 @@ def clinical_record(groups: Mapping[str, Sequence[Entry]], *, n: int) -> Compone
         f"“In the cohort” compares with the {n:,} subjects of the cohort: the percentile of a"
         " number (half of equal values counted as lower), the share with the same answer otherwise."
     )
+    if not tables:
+        help_text = "The dataset has no clinical variables."
     return html.Section(
         [
             html.Header([html.H2("Clinical record")]),

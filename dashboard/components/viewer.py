@@ -88,7 +88,9 @@ def _controls() -> list[Component]:
 
 
 def _switch(name: str) -> Component:
-    box = dmc.Checkbox(id=ids.over(name), label=OVERLAYS[name], checked=False, size="xs")
+    box = dmc.Checkbox(
+        id=ids.over(name), label=OVERLAYS[name], checked=False, size="xs", radius="sm"
+    )
     return html.Div(box, id=ids.over(name) + "-box", hidden=True)
 
 
@@ -160,7 +162,7 @@ def component_list(components: Any) -> Component | None:
     items = [
         html.Li(
             html.Button(
-                [html.Span(str(place), className="dimmed"), f"{component['ml']:.2f} ml"],
+                [html.Span(str(place), className="dimmed"), _millilitres(component["ml"])],
                 id={"type": ids.COMPONENT_PART, "name": place - 1},
                 className="component-part",
                 title="Move the crosshair here",
@@ -183,6 +185,10 @@ def component_list(components: Any) -> Component | None:
         ],
         className="component-box",
     )
+
+
+def _millilitres(ml: float) -> str:
+    return f"{ml:.2f} ml" if ml >= 0.01 else "< 0.01 ml"
 
 
 def _step(where: str) -> dict[str, str]:
@@ -292,6 +298,8 @@ def _register_series(app: Dash) -> None:
 
 
 def _register_snapshot(app: Dash) -> None:
+    windows = [Input(ids.VIEWER_LEFT, "window"), Input(ids.VIEWER_RIGHT, "window")]
+    _register(app, "keepWindow", [], windows)
     _register(
         app,
         "askSnapshot",
@@ -311,5 +319,4 @@ def _register_snapshot(app: Dash) -> None:
 
 def _register(app: Dash, function: str, outputs: list[Output], inputs: list[Input]) -> None:
     reference = ClientsideFunction("viewer", function)
-    written = outputs if len(outputs) > 1 else outputs[0]
-    app.clientside_callback(reference, written, inputs)  # type: ignore[no-untyped-call]  # Dash has no types here
+    app.clientside_callback(reference, *outputs, *inputs)  # type: ignore[no-untyped-call]  # Dash has no types here

@@ -33,7 +33,11 @@ from data_loader.rows import Row
 PATH = "/patient"
 NAME = "Patient"
 
-_KEYS = "Keys: [ or k for the patient before, ] or j for the one after."
+_KEYS = (
+    "Keys: [ or k for the patient before, ] or j for the one after. In the viewer: arrows and wheel"
+    " step through slices, 1 to 5 choose planes, + and - zoom, comma and full stop step frames, r"
+    " resets; dragging with the right button sets the window."
+)
 
 
 def layout(path: str) -> Component:
