@@ -93,18 +93,19 @@ def index(
     ] = False,
 ) -> None:
     """Read and measure datasets into one index; only what changed is measured again."""
-    measure = None if no_measure else _measure_with(workers)
+    measure, check = (None, None) if no_measure else _measure_with(workers)
     from data_loader.build import build_index  # noqa: PLC0415
     from data_loader.folders import default_folder, remember_folder  # noqa: PLC0415
     from data_loader.profile import read_profile  # noqa: PLC0415
 
     folder = index_dir or default_folder(datasets)
     try:
-        with shown("masks") as progress:
+        with shown("images") as progress:
             built = build_index(
                 datasets,
                 folder,
                 measure=measure,
+                check=check,
                 profile=read_profile(profile) if profile else None,
                 progress=progress,
             )
@@ -116,6 +117,7 @@ def index(
     typer.echo(
         f"Index version {built.version} in {folder}: {built.subjects} subjects,"
         f" {built.measured} masks measured, {built.reused} known before,"
+        f"{f' {built.checked} other images checked,' if built.checked else ''}"
         f" {built.problems} problem{'' if built.problems == 1 else 's'}."
     )
     if built.problems:
@@ -123,16 +125,20 @@ def index(
         raise typer.Exit(1)
 
 
-def _measure_with(workers: int | None) -> Any:
+def _measure_with(workers: int | None) -> tuple[Any, Any]:
     import os  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
 
-    from analytics.measure import measure_lesions, prepare_workers  # noqa: PLC0415
+    from analytics.measure import (  # noqa: PLC0415
+        check_images,
+        measure_lesions,
+        prepare_workers,
+    )
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     workers = workers or cores or 1
     prepare_workers(workers)
-    return partial(measure_lesions, workers=workers)
+    return partial(measure_lesions, workers=workers), partial(check_images, workers=workers)
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""Measures run over a cohort: one mask at a time here, or on several processes.
+"""Measures run over a cohort: one image at a time here, or on several processes.
 
 Each worker has a pipe of its own and sends every result as soon as it has it. A worker whose pipe
 is gone ends, so that none is left behind however the process that started them went.
@@ -12,22 +12,27 @@ import os
 import selectors
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, get_context, resource_tracker
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from data_loader.errors import ImageError, MeasureInterrupted
 
 if TYPE_CHECKING:
     from analytics.lesions import Lesion
+    from analytics.voxels import Voxels
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
 
 Outcome: TypeAlias = "Lesion | ImageError"
+Checked: TypeAlias = "Voxels | ImageError"
+
+_Task = Callable[[Path], Any]
+"""What is done to each image; it raises ImageError."""
 
 
 def prepare_workers(workers: int) -> None:
@@ -58,38 +63,57 @@ def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[in
     Raises:
         MeasureInterrupted: a worker died, as when memory ran out.
     """
-    if workers <= 1 or len(masks) <= _AHEAD:
-        return _here(masks)
-    prepare_workers(workers)
-    pipes = [_start_worker(masks) for _ in range(workers)]
-    return _collected(pipes, len(masks))
+    return _run(_measure, masks, workers)
 
 
-def _measured(mask: Path) -> Outcome:
+def check_images(images: Sequence[Path], *, workers: int) -> Iterator[tuple[int, Checked]]:
+    """Read images whole and count their voxels; otherwise as `measure_lesions`."""
+    return _run(_check, images, workers)
+
+
+def _measure(mask: Path) -> "Lesion":
     from analytics.lesions import measure_lesion  # noqa: PLC0415
 
+    return measure_lesion(mask)
+
+
+def _check(image: Path) -> "Voxels":
+    from analytics.voxels import count_voxels  # noqa: PLC0415
+
+    return count_voxels(image)
+
+
+def _run(task: _Task, images: Sequence[Path], workers: int) -> Iterator[tuple[int, Any]]:
+    if workers <= 1 or len(images) <= _AHEAD:
+        return _here(task, images)
+    prepare_workers(workers)
+    pipes = [_start_worker(task, images) for _ in range(workers)]
+    return _collected(pipes, len(images))
+
+
+def _done(task: _Task, image: Path) -> Any:
     try:
-        return measure_lesion(mask)
+        return task(image)
     except ImageError as error:
         return error
     except MemoryError:
         return ImageError("image-too-large", "Memory ran out while the image was read.")
 
 
-def _here(masks: Sequence[Path]) -> Iterator[tuple[int, Outcome]]:
+def _here(task: _Task, images: Sequence[Path]) -> Iterator[tuple[int, Any]]:
     _keep_memory()
-    for position, mask in enumerate(masks):
-        yield position, _measured(mask)
+    for position, image in enumerate(images):
+        yield position, _done(task, image)
 
 
-def _start_worker(masks: Sequence[Path]) -> connection.Connection:
+def _start_worker(task: _Task, images: Sequence[Path]) -> connection.Connection:
     if sys.platform == "linux":
         context = get_context("forkserver")
     else:
         context = get_context("spawn")
     ours, theirs = context.Pipe()
     with _unknown_main():
-        context.Process(target=_work, args=(masks, theirs), daemon=True).start()
+        context.Process(target=_work, args=(task, images, theirs), daemon=True).start()
     theirs.close()
     return ours
 
@@ -105,18 +129,18 @@ def _unknown_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _work(masks: Sequence[Path], pipe: connection.Connection) -> None:
+def _work(task: _Task, images: Sequence[Path], pipe: connection.Connection) -> None:
     # Ctrl-C reaches the whole group; the starting process decides, by closing the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _keep_memory()
     try:
         while (position := pipe.recv()) is not None:
-            pipe.send((position, _measured(masks[position])))
+            pipe.send((position, _done(task, images[position])))
     except (EOFError, OSError):
         os._exit(0)
 
 
-def _collected(pipes: Sequence[connection.Connection], count: int) -> Iterator[tuple[int, Outcome]]:
+def _collected(pipes: Sequence[connection.Connection], count: int) -> Iterator[tuple[int, Any]]:
     first = min(_AHEAD * len(pipes), count)
     for position in range(first):
         pipes[position % len(pipes)].send(position)
@@ -126,7 +150,7 @@ def _collected(pipes: Sequence[connection.Connection], count: int) -> Iterator[t
 
 def _results(
     pipes: Sequence[connection.Connection], todo: Iterator[int], count: int
-) -> Iterator[tuple[int, Outcome]]:
+) -> Iterator[tuple[int, Any]]:
     selector = selectors.DefaultSelector()
     for pipe in pipes:
         selector.register(pipe, selectors.EVENT_READ, pipe)
@@ -134,7 +158,7 @@ def _results(
     try:
         while left:
             for key, _ in selector.select():
-                result: tuple[int, Outcome] = key.data.recv()
+                result: tuple[int, Any] = key.data.recv()
                 if (position := next(todo, None)) is not None:
                     key.data.send(position)
                 left -= 1

@@ -14,15 +14,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import orjson
 
 from data_loader import __version__
-from data_loader.content import Content, Mask, add_measures, read_content, select_masks
+from data_loader.content import (
+    Content,
+    StoredImage,
+    add_checks,
+    add_measures,
+    read_content,
+    select_checked,
+    select_masks,
+)
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
-from data_loader.journal import Journal, Result
+from data_loader.journal import Journal, Key, Result
 from data_loader.problems import Problem
 from data_loader.profile import Profile
 from data_loader.progress import Report
@@ -34,13 +43,13 @@ _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
 
 
 class Measured(Protocol):
-    """Measures of one mask, a dataclass."""
+    """What came of one image, a dataclass."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 Measure = Callable[[Sequence[Path]], Iterator[tuple[int, Measured | ImageError]]]
-"""Measures masks; gives position and result as each is done."""
+"""Measures or checks images; gives position and result as each is done."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Built:
         measured: masks measured in this run.
         reused: masks whose measures were known.
         problems: how many are listed.
+        checked: other images whose values were looked at in this run.
     """
 
     version: int
@@ -60,13 +70,15 @@ class Built:
     measured: int
     reused: int
     problems: int
+    checked: int = 0
 
 
-def build_index(
+def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     roots: Sequence[Path],
     folder: Path,
     *,
     measure: Measure | None,
+    check: Measure | None = None,
     profile: Profile | None = None,
     progress: Report | None = None,
 ) -> Built:
@@ -76,8 +88,9 @@ def build_index(
         roots: the datasets' folders.
         folder: of the index; made if need be.
         measure: how masks are measured; None leaves new ones unmeasured.
+        check: how the values of other images are looked at; None leaves new ones unchecked.
         profile: how to read every dataset; recognised by default.
-        progress: told as masks are done.
+        progress: told as images are done.
 
     Raises:
         DatasetError: none of the datasets can be read, or the index would lie in one.
@@ -90,20 +103,46 @@ def build_index(
     scans, problems = _scan_all(roots, profile)
     with _locked(folder):
         journal = Journal(folder / _JOURNAL)
-        masks = select_masks(scans)
-        pending = [mask for mask in masks if mask.key not in journal.results] if measure else []
+        masks, others = select_masks(scans), select_checked(scans)
+        pending = _unknown(masks, journal) if measure else []
+        unchecked = _unknown(others, journal) if check else []
         # Measuring begins here, on other processes if there are any; what follows goes on beside.
         results = measure([mask.path for mask in pending]) if measure and pending else iter(())
         content = read_content(scans, masks)
         content.problems[:0] = problems
         import_module("duckdb")  # loads while others measure
-        _record_all(journal, pending, results, progress)
+        found = chain(_named(pending, results), _checked(check, unchecked))
+        _record_all(journal, found, len(pending) + len(unchecked), progress)
         add_measures(content, masks, journal.results)
+        add_checks(content, others, journal.results)
         version = _store(content, folder)
-        if pending or len(journal.results) > len(masks):
-            journal.keep_only(mask.key for mask in masks)
+        if pending or unchecked or len(journal.results) > len(masks) + len(others):
+            journal.keep_only(image.key for image in (*masks, *others))
     reused = sum(mask.key in journal.results for mask in masks) - len(pending)
-    return Built(version, len(content.subjects), len(pending), reused, len(content.problems))
+    return Built(
+        version=version,
+        subjects=len(content.subjects),
+        measured=len(pending),
+        reused=reused,
+        problems=len(content.problems),
+        checked=len(unchecked),
+    )
+
+
+def _unknown(images: Sequence[StoredImage], journal: Journal) -> list[StoredImage]:
+    return [image for image in images if image.key not in journal.results]
+
+
+def _named(
+    images: Sequence[StoredImage], results: Iterator[tuple[int, Measured | ImageError]]
+) -> Iterator[tuple[Key, Result]]:
+    return ((images[position].key, _result(result)) for position, result in results)
+
+
+def _checked(check: Measure | None, images: Sequence[StoredImage]) -> Iterator[tuple[Key, Result]]:
+    """Begins when it is asked for the first: when all masks are measured."""
+    if check and images:
+        yield from _named(images, check([image.path for image in images]))
 
 
 def _scan_all(roots: Sequence[Path], profile: Profile | None) -> tuple[list[Scan], list[Problem]]:
@@ -127,15 +166,14 @@ def _scan_all(roots: Sequence[Path], profile: Profile | None) -> tuple[list[Scan
 
 def _record_all(
     journal: Journal,
-    pending: Sequence[Mask],
-    results: Iterator[tuple[int, Measured | ImageError]],
+    found: Iterator[tuple[Key, Result]],
+    count: int,
     progress: Report | None,
 ) -> None:
-    found = ((pending[position].key, _result(measured)) for position, measured in results)
     report = progress or (lambda *_: None)
-    report(0, len(pending))
+    report(0, count)
     for done, _ in enumerate(journal.record(found), start=1):
-        report(done, len(pending))
+        report(done, count)
 
 
 def _result(measured: Measured | ImageError) -> Result:

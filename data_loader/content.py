@@ -10,6 +10,7 @@ import orjson
 
 from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
 from data_loader.errors import ImageError
+from data_loader.grids import grid_difference
 from data_loader.journal import Key, Result
 from data_loader.nifti import Header, read_header
 from data_loader.problems import Problem
@@ -26,8 +27,8 @@ _VOXEL_SIZE_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
-class Mask:
-    """The infarct mask by which a subject is measured."""
+class StoredImage:
+    """An image that is read whole, such as the infarct mask by which a subject is measured."""
 
     scan: Scan
     image: ImageFile
@@ -39,26 +40,36 @@ class Mask:
 
     @cached_property
     def key(self) -> Key:
-        """Under which its measures are kept."""
+        """Under which its results are kept."""
         file = self.image.file
         return str(self.path), file.size or 0, file.mtime_ns or 0
 
 
-def select_masks(scans: Iterable[Scan]) -> list[Mask]:
+def select_masks(scans: Iterable[Scan]) -> list[StoredImage]:
     """Choose one infarct mask a subject: `.nii.gz` before `.nii`, then the first by path.
 
     Links that lead nowhere are passed over.
     """
-    chosen: dict[tuple[str, str], Mask] = {}
+    chosen: dict[tuple[str, str], StoredImage] = {}
     for scan in scans:
         for image in scan.images:
             if image.kind != "lesion" or image.subject is None or image.file.size is None:
                 continue
-            first = chosen.setdefault((scan.name, image.subject), Mask(scan, image))
+            first = chosen.setdefault((scan.name, image.subject), StoredImage(scan, image))
             better = image.file.path.endswith(".gz") and not first.image.file.path.endswith(".gz")
             if better and image.space == first.image.space:
-                chosen[scan.name, image.subject] = Mask(scan, image)
+                chosen[scan.name, image.subject] = StoredImage(scan, image)
     return list(chosen.values())
+
+
+def select_checked(scans: Iterable[Scan]) -> list[StoredImage]:
+    """Choose the images whose values are looked at: those that the profile says hold something."""
+    return [
+        StoredImage(scan, image)
+        for scan in scans
+        for image in scan.images
+        if image.rule and image.rule.holds and image.subject and image.file.size is not None
+    ]
 
 
 @dataclass
@@ -86,7 +97,7 @@ class Content:
         }
 
 
-def read_content(scans: Sequence[Scan], masks: Sequence[Mask]) -> Content:
+def read_content(scans: Sequence[Scan], masks: Sequence[StoredImage]) -> Content:
     """Read clinical files and image headers; measures are added later.
 
     Args:
@@ -105,15 +116,23 @@ def read_content(scans: Sequence[Scan], masks: Sequence[Mask]) -> Content:
         ]
         content.problems += clinical.problems
         content.sources += [_file_row(scan, source.file) for source in scan.clinical]
-        for image in scan.images:
-            _add_image(content, scan, image, measured.get((scan.name, image.subject)))
+        grids = [
+            (content.images[-1], image, header)
+            for image in scan.images
+            if (
+                header := _add_image(content, scan, image, measured.get((scan.name, image.subject)))
+            )
+        ]
+        _compare_grids(content, grids)
     agree_on_kinds(list(by_name.values()))
     content.variables = _variables(by_name, [scan.name for scan in scans if scan.splits])
     content.subjects = [row for scan in scans for row in _subject_rows(scan, by_name[scan.name])]
     return content
 
 
-def add_measures(content: Content, masks: Sequence[Mask], results: Mapping[Key, Result]) -> None:
+def add_measures(
+    content: Content, masks: Sequence[StoredImage], results: Mapping[Key, Result]
+) -> None:
     """Put measures beside subjects, lesions and images, and list what is wrong with masks."""
     images = {(row["dataset"], row["file"]): row for row in content.images}
     subjects = {(row["dataset"], row["subject"]): row for row in content.subjects}
@@ -158,6 +177,52 @@ def _add_lesion(content: Content, image: Row, subject: Row, result: Result) -> N
         _complain(content, image, "image-voxel-size", sentence)
 
 
+def add_checks(
+    content: Content, checked: Sequence[StoredImage], results: Mapping[Key, Result]
+) -> None:
+    """List what the values of images show: damage, empty masks, values that are no numbers."""
+    images = {(row["dataset"], row["file"]): row for row in content.images}
+    for image in checked:
+        row = images[image.scan.name, image.image.file.path]
+        result, rule = results.get(image.key), image.image.rule
+        if result is None or rule is None or row["status"] != "ok":
+            continue
+        if "code" in result:
+            _mark_unreadable(content, row, result["code"], result["sentence"])
+        elif rule.holds == "labels" and result["foreground"] == 0:
+            _complain(content, row, "mask-empty", "The mask has no voxel above 0.5.")
+        elif result["not_finite"]:
+            sentence = f"{result['not_finite']:,} voxels are NaN or infinite."
+            _complain(content, row, "image-not-finite", sentence)
+
+
+def _compare_grids(content: Content, grids: Sequence[tuple[Row, ImageFile, Header]]) -> None:
+    """List images that don't lie on the grid of their reference."""
+    by_kind: dict[tuple[str | None, str | None], list[tuple[ImageFile, Header]]] = {}
+    for _, image, header in grids:
+        by_kind.setdefault((image.subject, image.kind), []).append((image, header))
+    for row, image, header in grids:
+        kinds = image.rule.reference if image.rule else ()
+        candidates = (by_kind.get((image.subject, kind), ()) for kind in kinds)
+        references = next((found for c in candidates if (found := _comparable(image, c))), [])
+        differences = [grid_difference(header, reference) for _, reference in references]
+        if differences and all(differences):
+            reference = references[0][0].file.path
+            sentence = f"The image {differences[0]} as its reference {reference} has."
+            _complain(content, row, "image-grid", sentence)
+
+
+def _comparable(
+    image: ImageFile, others: Iterable[tuple[ImageFile, Header]]
+) -> list[tuple[ImageFile, Header]]:
+    """Those of the same space, as far as the names of both say which."""
+    return [
+        (other, header)
+        for other, header in others
+        if other != image and (None in (image.space, other.space) or image.space == other.space)
+    ]
+
+
 def _complain(content: Content, image: Row, code: str, sentence: str) -> None:
     content.problems.append(
         Problem(
@@ -178,7 +243,9 @@ def _mark_unreadable(content: Content, image: Row, code: str, sentence: str) -> 
         _complain(content, image, code, sentence)
 
 
-def _add_image(content: Content, scan: Scan, image: ImageFile, mask: ImageFile | None) -> None:
+def _add_image(
+    content: Content, scan: Scan, image: ImageFile, mask: ImageFile | None
+) -> Header | None:
     """Add one image's row; `mask` is the one by which its subject is measured."""
     row: Row = {
         **_file_row(scan, image.file),
@@ -189,25 +256,30 @@ def _add_image(content: Content, scan: Scan, image: ImageFile, mask: ImageFile |
         "status": "ok",
     }
     content.images.append(row)
+    header = None
     if image.file.size is None:
         row["status"], row["sentence"] = "absent", "The file is a link to content that isn't here."
         _complain(content, row, "link-dangling", row["sentence"])
-    elif image.kind is None or image.subject is None:
+    elif image.rule is None or image.subject is None:
         row["status"] = "unrecognised"
         row["sentence"] = f"The profile {scan.profile.name} has no rule for this file."
     else:
-        _read_grid(content, scan.root / image.file.path, image, row)
+        header = _read_grid(content, scan.root / image.file.path, image.rule.dimensions, row)
     if row["status"] == "ok" and image.kind == "lesion" and mask is not None and image != mask:
         row["status"], row["sentence"] = "not used", f"{mask.file.path} is measured instead."
         if image.space == mask.space and image.session == mask.session:
             _complain(content, row, "mask-duplicate", row["sentence"])
+    return header
 
 
-def _read_grid(content: Content, path: Path, image: ImageFile, row: Row) -> None:
+def _read_grid(content: Content, path: Path, dimensions: int, row: Row) -> Header | None:
     try:
-        row |= _grid(read_header(path, dimensions=image.dimensions))
+        header = read_header(path, dimensions=dimensions)
     except ImageError as error:
         _mark_unreadable(content, row, error.code, str(error))
+        return None
+    row |= _grid(header)
+    return header
 
 
 def _grid(header: Header) -> Row:

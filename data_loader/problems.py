@@ -23,6 +23,8 @@ REMEDIES = {
     "image-length": "Write the file again with a NIfTI tool; header and data disagree.",
     "image-voxel-size": "Check which is right; the header's voxel size is used.",
     "image-affine": "Write the file again with a valid qform or sform.",
+    "image-grid": "Resample it to its reference; where they are laid over each other they won't fit.",
+    "image-not-finite": "Leave these voxels out, or compute the map again.",
     "image-dimensions": "Export the image as one volume of three dimensions.",
     "image-too-large": "Check the header; images above 4 GiB, and blank ones above 512 MiB, are not read.",
     "mask-empty": "Check whether this subject really has no visible infarct.",
@@ -70,6 +72,10 @@ class ProblemFilter:
 
     codes: tuple[str, ...] = ()
     severity: Severity | None = None
+
+    def takes(self, code: str, severity: str) -> bool:
+        """Whether findings of this code and severity are asked for."""
+        return (not self.codes or code in self.codes) and self.severity in (None, severity)
 
     @property
     def clause(self) -> Clause:

@@ -16,6 +16,7 @@ from data_loader.errors import DatasetError
 from data_loader.profile import (
     ORDER,
     ClinicalRule,
+    ImageRule,
     Profile,
     read_profile,
     recognise_profile,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _SESSION = re.compile(r"(?:^|/)(ses-[A-Za-z0-9]+)/")
 _SPACE = re.compile(r"_space-([A-Za-z0-9]+)")
-_SPLIT = re.compile(r"(?:^|/)(train|test)/")
+_SPLIT = re.compile(r"(?:^|/)(train|test)(?:ing)?/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,18 @@ class File:
 
 @dataclass(frozen=True)
 class ImageFile:
-    """One image and what the profile makes of it; `kind` is None where no rule matches."""
+    """One image and what the profile makes of it; `rule` is None where none matches."""
 
     file: File
     subject: str | None
     session: str | None
-    kind: str | None
     space: str | None
-    dimensions: int
+    rule: ImageRule | None
+
+    @property
+    def kind(self) -> str | None:
+        """Its short name, such as `ncct`; None where no rule matches."""
+        return self.rule.kind if self.rule else None
 
 
 @dataclass(frozen=True)
@@ -193,16 +198,14 @@ def _is_image(path: str) -> bool:
 
 
 def _image(file: File, profile: Profile) -> ImageFile:
-    rule = profile.image_rule(file.path)
     session = _SESSION.search(file.path)
     space = _SPACE.search(file.path)
     return ImageFile(
         file=file,
         subject=profile.subject_of(file.path),
         session=session.group(1) if session else None,
-        kind=rule.kind if rule else None,
         space=space.group(1) if space else None,
-        dimensions=rule.dimensions if rule else 3,
+        rule=profile.image_rule(file.path),
     )
 
 
@@ -217,7 +220,7 @@ def _splits(files: list[File], profile: Profile) -> dict[str, str]:
     for file in files:
         split, subject = _SPLIT.search(file.path), profile.subject_of(file.path)
         if split and subject:
-            found[subject] = split.group(1)
+            found[subject] = split.group(1).casefold()
     return found
 
 

@@ -70,7 +70,7 @@ def test_the_first_sheet_that_holds_anything(tmp_path: Path) -> None:
 
 def test_a_cell_in_the_far_corner_takes_no_memory_for_the_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active["A1"], book.active["B1048576"] = "Age", 1  # type: ignore[index]
+    book.active["A1"], book.active["B1048576"] = "Age", 1
     content = io.BytesIO()
     book.save(content)
     assert read(tmp_path, content.getvalue()) == [["Age"], ["", "1"]]
