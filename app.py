@@ -28,6 +28,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+profiles = typer.Typer(help="Profiles: how a dataset's files are read.", no_args_is_help=True)
+cli.add_typer(profiles, name="profile")
+
 IndexOption = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", help="Folder of the index; the last one by default."),
@@ -192,6 +195,22 @@ def status(index_dir: IndexOption = None) -> None:
     if changes.any:
         typer.echo("The index is out of date; run `insula index` again.", err=True)
     if problems:
+        raise typer.Exit(1)
+
+
+@profiles.command("check")
+def check_profile(
+    profile: Annotated[str, typer.Argument(metavar="FILE", help="The profile, or its name.")],
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of the dataset.")],
+) -> None:
+    """Say what a profile would read of a dataset and what not; no image is opened."""
+    from data_loader.preview import preview_dataset  # noqa: PLC0415
+    from data_loader.profile import read_profile  # noqa: PLC0415
+
+    preview = preview_dataset(dataset, read_profile(profile))
+    for line in preview.lines():
+        typer.echo(line)
+    if not preview.is_whole:
         raise typer.Exit(1)
 
 

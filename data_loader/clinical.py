@@ -38,11 +38,13 @@ class Clinical:
         variables: those that the files have a column for, known or inferred, by name.
         rows: subject to variable name to value; blanks are left out.
         problems: what could not be read, or is hard to believe.
+        columns: source column to the variable that it becomes.
     """
 
     variables: dict[str, Variable] = field(default_factory=dict)
     rows: dict[str, dict[str, Value]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    columns: dict[str, Variable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,14 @@ def read_clinical(scan: Scan) -> Clinical:
     clinical, dataset = Clinical(), scan.name
     records: list[_Record] = []
     for file in scan.clinical:
-        found, complaints = _read_records(scan.root, file)
+        found, complaints = _read_records(scan, file)
         records += found
         clinical.problems += [
             Problem(dataset, "clinical-unreadable", "error", sentence, file=file.file.path)
             for sentence in complaints
         ]
     records = list(_without_duplicates(records, dataset, clinical.problems))
-    columns = _match_columns(records, scan.profile.columns)
+    clinical.columns = columns = _match_columns(records, scan.profile.columns)
     clinical.variables = {variable.name: variable for variable in columns.values()}
     for record in records:
         _read_values(record, columns, dataset, clinical)
@@ -100,16 +102,16 @@ def _widen(clinical: Clinical, name: str, kind: Kind) -> None:
                 row[name] = f"{row[name]:.15g}"
 
 
-def _read_records(root: Path, file: ClinicalFile) -> tuple[list[_Record], list[str]]:
+def _read_records(scan: Scan, file: ClinicalFile) -> tuple[list[_Record], list[str]]:
     """The rows of one file that can be used, and a sentence for each that can't."""
     try:
-        rows = _read_rows(root / file.file.path)
+        rows = _read_rows(scan.root / file.file.path)
     except DatasetError as error:
         return [], [str(error)]
     records, complaints = [], []
     for number, cells in enumerate(rows, start=1):
         try:
-            records.append(_record(cells, file))
+            records.append(_record(cells, file, scan))
         except DatasetError as error:
             complaints.append(f"Data row {number} is not used: {error}")
     return records, complaints
@@ -179,7 +181,7 @@ def _table_rows(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     ]
 
 
-def _record(cells: dict[str, str], file: ClinicalFile) -> _Record:
+def _record(cells: dict[str, str], file: ClinicalFile, scan: Scan) -> _Record:
     if cells.get("") == "beyond":
         raise DatasetError("it has more cells than the header.")
     column, only = file.rule.id_column, file.rule.only
@@ -192,8 +194,8 @@ def _record(cells: dict[str, str], file: ClinicalFile) -> _Record:
     if column not in cells:
         raise DatasetError(f"it has no {column}.")
     named = cells.pop(column).strip()
-    subject = named if named.startswith("sub-") else f"sub-{named}"
-    if not re.fullmatch(r"sub-[A-Za-z0-9]+", subject):
+    subject = scan.label_of(named)
+    if subject is None:
         raise DatasetError(f"{named!r} is no subject label.")
     return _Record(file.file.path, subject, cells)
 

@@ -328,8 +328,7 @@ def _variable_row(variable: Variable) -> Row:
 
 def _subject_rows(scan: Scan, clinical: Clinical) -> Iterable[Row]:
     """One row a subject that has a clinical row, an image, or both."""
-    imaged = {image.subject for image in scan.images if image.subject}
-    for subject in sorted(clinical.rows.keys() | imaged, key=natural_key):
+    for subject in sorted(clinical.rows.keys() | scan.imaged, key=natural_key):
         row: Row = {"dataset": scan.name, "subject": subject}
         if subject in scan.splits:
             row["split"] = scan.splits[subject]

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ class Scan:
         splits: subject to `train` or `test`, where the tree says so.
         description: `dataset_description.json`, or empty.
         skipped: folders whose files are not among these, and why.
+        others: paths of files that are neither images nor clinical.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Scan:
     splits: dict[str, str]
     description: dict[str, object]
     skipped: dict[str, str]
+    others: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -103,6 +106,17 @@ class Scan:
     def license(self) -> str | None:
         """The dataset's own licence, else the profile's."""
         return str(self.description.get("License") or self.profile.license or "") or None
+
+    @cached_property
+    def imaged(self) -> frozenset[str]:
+        """Subjects that have an image."""
+        return frozenset(image.subject for image in self.images if image.subject)
+
+    def label_of(self, cell: str) -> str | None:
+        """The subject that a cell of a table names, with or without `sub-`; None if it is none."""
+        names = (cell, f"sub-{cell}")
+        is_label = self.profile.subject.fullmatch
+        return next((name for name in names if is_label(name) or name in self.imaged), None)
 
     @property
     def synthetic(self) -> bool:
@@ -146,6 +160,7 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
         splits=_splits(files, profile),
         description=_description(root),
         skipped=skipped,
+        others=_others(files, images, clinical),
     )
 
 
@@ -213,6 +228,13 @@ def _clinical(files: list[File], profile: Profile) -> Iterator[ClinicalFile]:
     for file in files:
         if rule := profile.clinical_rule(file.path):
             yield ClinicalFile(file, profile.subject_of(file.path), rule)
+
+
+def _others(
+    files: list[File], images: tuple[ImageFile, ...], clinical: tuple[ClinicalFile, ...]
+) -> tuple[str, ...]:
+    known = {image.file.path for image in images} | {table.file.path for table in clinical}
+    return tuple(file.path for file in files if file.path not in known)
 
 
 def _splits(files: list[File], profile: Profile) -> dict[str, str]:

@@ -310,3 +310,14 @@ def test_commands_wait_for_no_module_that_they_do_not_need(
     loaded = done.stderr.split()
     assert "typer" in loaded
     assert not [module for module in unwanted if module in loaded]
+
+
+def test_profile_check(run: Run, root: Path) -> None:
+    said = run("profile", "check", "soop", root)
+    assert (said.code, said.err) == (0, "")
+    assert "lesion: 2 files" in said.out
+    (root / "stray.nii.gz").touch()
+    assert run("profile", "check", "soop", root).code == 1
+    said = run("profile", "check", "nothing", root)
+    assert said.code == 2
+    assert said.err.count("\n") == 1
