@@ -9,7 +9,14 @@ from data_loader.variables import Variable
 Value = str | int | float | None
 
 _TOP_CODED = re.compile(r"(?:>=?\s*)?(\d+(?:\.\d+)?)\s*\+|>=?\s*(\d+(?:\.\d+)?)")
-_CLOCK = re.compile(r"(-?)(\d{1,4}):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
+_CLOCK = re.compile(
+    r"(-?)(?:(\d{1,3}) days?,? |1900-01-(\d\d) )?(\d{1,4}):([0-5]?\d):([0-5]?\d(?:\.\d+)?)"
+)
+"""Also with days in front, as Python prints a duration or Excel one of a day and more."""
+
+_DICOM_AGE = re.compile(r"(\d{3})([DWMY])")
+_AGES_A_YEAR = {"D": 365.25, "W": 365.25 / 7, "M": 12.0, "Y": 1.0}
+_TICI = re.compile(r"m?TICI[ -]?", re.IGNORECASE)
 _YES_NO = {"yes": "1", "no": "0", "true": "1", "false": "0", "y": "1", "n": "0"}
 
 
@@ -87,24 +94,32 @@ def _code(variable: Variable, text: str) -> Value:
 def _ordinal(variable: Variable, text: str) -> Value:
     if not variable.is_text:
         return _integer(variable, text)
+    if variable.name == "tici":
+        text = _TICI.sub("", text, count=1)
     whole = _integer(variable, text)
     return _code(variable, text if whole is None else str(whole))
 
 
 def _minutes(variable: Variable, text: str) -> float | None:
-    """Minutes from `hh:mm:ss` with or without fractions; a bare number is minutes already."""
+    """Minutes from `hh:mm:ss` with or without fractions.
+
+    A bare number is minutes already, or below 1 the part of a day that Excel makes of a time.
+    """
     clock = _CLOCK.fullmatch(text)
     if clock is None:
-        return None if is_top_coded(text) else _number(variable, text)
-    sign, hours, minutes, seconds = clock.groups()
-    value = int(hours) * 60 + int(minutes) + float(seconds) / 60
+        number = None if is_top_coded(text) else _number(variable, text)
+        return number if number is None or abs(number) >= 1 else round(number * 1440, 6)
+    sign, days, date, hours, minutes, seconds = clock.groups()
+    whole = int(days or date or 0) * 1440 + int(hours) * 60 + int(minutes)
+    value = whole + float(seconds) / 60
     return -value if sign else value
 
 
 def _real(variable: Variable, text: str) -> float | None:
-    if variable.name != "age" and is_top_coded(text):
-        return None
-    return _number(variable, text)
+    if variable.name != "age":
+        return None if is_top_coded(text) else _number(variable, text)
+    age = _DICOM_AGE.fullmatch(text)
+    return int(age[1]) / _AGES_A_YEAR[age[2]] if age else _number(variable, text)
 
 
 _PARSERS: Mapping[str, Callable[[Variable, str], Value]] = {

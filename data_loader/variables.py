@@ -27,8 +27,9 @@ class Variable:
         plausible: closed interval; values outside are kept and listed.
         reference: closed interval that is called normal, for adults.
         levels: code to meaning, in order; empty where any value may occur.
-        aliases: column names in source files, matched without regard to case; a variable without
-            any is made by this program, and read from no file.
+        aliases: column names in source files beside name and label, matched without regard to
+            case, hyphens and underscores; a variable without any is made by this program, and
+            read from no file.
         applies_when: variable to code; where it fails a blank is structural, not missing.
         log_axis: drawn on a log axis.
         note: what a footnote says.
@@ -124,20 +125,38 @@ def match_column(column: str, extra: Mapping[str, str]) -> Variable | None:
     Returns:
         The variable of the dictionary, or None where it is not in it.
     """
-    wanted = column.strip().casefold()
-    by_profile = {alias.casefold(): name for alias, name in extra.items()}
-    if wanted in by_profile:
-        return dictionary()[by_profile[wanted]]
-    return _by_alias().get(wanted)
+    by_profile = {_normal(alias): name for alias, name in extra.items()}
+    if _normal(column) in by_profile:
+        return dictionary()[by_profile[_normal(column)]]
+    return _by_alias().get(_normal(column)) or _with_unit(column)
+
+
+def _normal(column: str) -> str:
+    """A header without regard to case and to how its words are joined."""
+    return re.sub(r"[\s_-]+", " ", column.casefold()).strip()
+
+
+def _with_unit(column: str) -> Variable | None:
+    """A header such as `Glucose (mg/dl)`; CRP in mg/l is not CRP in mg/dl."""
+    named = re.fullmatch(r"(.+)[(\[](.+)[)\]]\s*", column)
+    variable = _by_alias().get(_normal(named[1])) if named else None
+    if named is None or variable is None or variable.unit is None:
+        return None
+    return variable if named[2].strip().casefold() in _spellings(variable.unit) else None
+
+
+def _spellings(unit: str) -> set[str]:
+    others = {"min": {"minutes", "hh:mm:ss"}, "years": {"y", "yrs"}, "G/l": {"10^9/l", "10e9/l"}}
+    return {unit.casefold(), *others.get(unit, ())}
 
 
 @cache
 def _by_alias() -> Mapping[str, Variable]:
     return {
-        alias.casefold(): variable
+        _normal(alias): variable
         for variable in dictionary().values()
         if variable.aliases
-        for alias in (variable.name, *variable.aliases)
+        for alias in (variable.name, variable.label, *variable.aliases)
     }
 
 

@@ -1,9 +1,12 @@
 """Clinical files → values and problems, in every shape in which they come."""
 
 import os
+from datetime import time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 import pytest
 
 from data_loader.clinical import Clinical, read_clinical
@@ -244,3 +247,24 @@ def test_values_of_two_visits_are_one_row(tmp_path: Path) -> None:
     clinical = clinical_of(tmp_path, {PHENOTYPE: "Age\n71\n", outcome: "mRS 3 months\n2\n"})
     assert clinical.rows == {"sub-stroke0001": {"age": 71.0, "mrs_3_months": 2}}
     assert list(clinical.variables) == ["age", "mrs_3_months"]
+
+
+def test_times_of_a_workbook_become_minutes(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Onset to door", "Door to groin", "Door to imaging", "Center"])
+    book.worksheets[0].append([time(1, 30), 0.0625, timedelta(hours=25), None])
+    content = BytesIO()
+    book.save(content)
+    clinical = clinical_of(tmp_path, {PHENOTYPE.replace(".csv", ".xlsx"): content.getvalue()})
+    assert clinical.rows["sub-stroke0001"] == {
+        "onset_to_door_min": 90.0,
+        "door_to_groin_min": 90.0,
+        "door_to_imaging_min": 1500.0,
+    }
+    assert codes(clinical) == [("value-implausible", "sub-stroke0001", "door_to_imaging_min")]
+
+
+def test_isles22_has_sex_and_age_in_its_sidecars(real_data: Path) -> None:
+    clinical = read_clinical(scan_dataset(real_data / "isles22"))
+    assert clinical.rows == {"sub-strokecase0009": {"sex": "F", "age": 60.0}}
+    assert not clinical.problems

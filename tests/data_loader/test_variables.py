@@ -51,10 +51,24 @@ def test_what_is_known_only_after_it(column: str) -> None:
         ("MRS 3 months", "mrs_3_months"),
         ("gs_rankin_6isdeath", "mrs_discharge"),
         ("priorstroke", "prior_stroke"),
+        ("PatientAge", "age"),
+        ("Platelet aggregation inhibitors", "platelet_inhibitors"),
+        ("C-reactive protein", "crp_mg_dl"),
+        ("In_house", "in_house"),
+        ("door-to-groin", "door_to_groin_min"),
+        ("Onset to door (hh:mm:ss)", "onset_to_door_min"),
+        ("Glucose [mg/dl]", "glucose_mg_dl"),
+        ("mRS at three months", "mrs_3_months"),
+        ("NIHSS_24h", "nihss_24h"),
     ],
 )
 def test_other_spellings(column: str, name: str) -> None:
     assert match_column(column, {}) is dictionary()[name]
+
+
+@pytest.mark.parametrize("column", ["CRP (mg/l)", "Glucose (mmol/l)", "Age (months)", "AF (%)"])
+def test_another_unit_is_another_variable(column: str) -> None:
+    assert match_column(column, {}) is None
 
 
 @pytest.mark.parametrize("name", ["dataset", "has_mask", "has_clinical", "subject", *MEASURES])
