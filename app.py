@@ -73,7 +73,7 @@ def demo(
 
 
 @cli.command()
-def index(
+def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     datasets: Annotated[
         list[Path], typer.Argument(metavar="DATASET...", help="Folders of the datasets.")
     ],
@@ -86,6 +86,10 @@ def index(
     profile: Annotated[
         str | None,
         typer.Option(metavar="NAME|FILE", help="How to read the files; recognised by default."),
+    ] = None,
+    split: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of subject and split, before what the tree says."),
     ] = None,
     workers: Annotated[
         int | None,
@@ -100,6 +104,7 @@ def index(
     from data_loader.build import build_index  # noqa: PLC0415
     from data_loader.folders import default_folder, remember_folder  # noqa: PLC0415
     from data_loader.profile import read_profile  # noqa: PLC0415
+    from data_loader.split import read_splits  # noqa: PLC0415
 
     folder = index_dir or default_folder(datasets)
     try:
@@ -110,6 +115,7 @@ def index(
                 measure=measure,
                 check=check,
                 profile=read_profile(profile) if profile else None,
+                splits=read_splits(split) if split else None,
                 progress=progress,
             )
     except KeyboardInterrupt:

@@ -37,6 +37,7 @@ from data_loader.profile import Profile
 from data_loader.progress import Report
 from data_loader.scan import Scan, scan_dataset
 from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, store_table
+from data_loader.split import Splits
 
 _JOURNAL = "measured.jsonl"
 _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
@@ -80,6 +81,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     measure: Measure | None,
     check: Measure | None = None,
     profile: Profile | None = None,
+    splits: Splits | None = None,
     progress: Report | None = None,
 ) -> Built:
     """Make a new version of the index in a folder.
@@ -90,6 +92,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         measure: how masks are measured; None leaves new ones unmeasured.
         check: how the values of other images are looked at; None leaves new ones unchecked.
         profile: how to read every dataset; recognised by default.
+        splits: as read from a file; they go before what the datasets say.
         progress: told as images are done.
 
     Raises:
@@ -108,7 +111,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         unchecked = _unknown(others, journal) if check else []
         # Measuring begins here, on other processes if there are any; what follows goes on beside.
         results = measure([mask.path for mask in pending]) if measure and pending else iter(())
-        content = read_content(scans, masks)
+        content = read_content(scans, masks, splits)
         content.problems[:0] = problems
         import_module("duckdb")  # loads while others measure
         found = chain(_named(pending, results), _checked(check, unchecked))

@@ -4,23 +4,17 @@ A value that can't be read is listed and treated as missing; one outside its pla
 listed and kept. A blank is neither: it is just blank.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
-
-import orjson
 
 from data_loader.cohort import SUBJECT, VIEW_KEYS
 from data_loader.errors import DatasetError
 from data_loader.problems import Problem, Severity
 from data_loader.scan import ClinicalFile, Scan
+from data_loader.table import read_table
 from data_loader.values import Value, is_top_coded, read_value
 from data_loader.variables import Kind, Variable, dictionary, infer_variable, match_column
-from data_loader.workbook import read_workbook
 
 MISSING = frozenset({"", "n/a", "#n/a", "na", "nan", "none", "null", "."})
 """What stands for no value, in any case."""
@@ -105,7 +99,7 @@ def _widen(clinical: Clinical, name: str, kind: Kind) -> None:
 def _read_records(scan: Scan, file: ClinicalFile) -> tuple[list[_Record], list[str]]:
     """The rows of one file that can be used, and a sentence for each that can't."""
     try:
-        rows = _read_rows(scan.root / file.file.path)
+        rows = read_table(scan.root / file.file.path)
     except DatasetError as error:
         return [], [str(error)]
     records, complaints = [], []
@@ -115,70 +109,6 @@ def _read_records(scan: Scan, file: ClinicalFile) -> tuple[list[_Record], list[s
         except DatasetError as error:
             complaints.append(f"Data row {number} is not used: {error}")
     return records, complaints
-
-
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        # A pipe would be waited for; a link may lead nowhere.
-        raise DatasetError("The file can't be opened: there is no regular file of this name.")
-    try:
-        if path.suffix == ".xlsx":
-            return _table_rows(read_workbook(path))
-        text = path.read_bytes().decode("utf-8-sig")
-        return _json_rows(text) if path.suffix == ".json" else _text_rows(text, path.suffix)
-    except OSError as error:
-        raise DatasetError(f"The file can't be opened: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise DatasetError("The file is not UTF-8 text.") from None
-    except RecursionError:
-        raise DatasetError("The file is malformed: it is nested too deeply.") from None
-    except (csv.Error, orjson.JSONDecodeError) as error:
-        raise DatasetError(f"The file is malformed: {error}.") from None
-
-
-def _json_rows(text: str) -> list[dict[str, str]]:
-    read = orjson.loads(text)
-    tables = read if isinstance(read, list) else [read]
-    if not all(isinstance(table, dict) for table in tables):
-        raise DatasetError("The file holds no object of column and value.")
-    return [dict(_leaves(table)) for table in tables]
-
-
-def _leaves(table: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, str]]:
-    """Column and cell; `{"NIHSS": {"24h": 3}}` is the column `NIHSS 24h`."""
-    for key, value in table.items():
-        name = key if match_column(key, {}) else f"{parent} {key}".strip()
-        if isinstance(value, dict):
-            yield from _leaves(value, name)
-        else:
-            yield name, "" if value is None else str(value)
-
-
-def _text_rows(text: str, suffix: str) -> list[dict[str, str]]:
-    if "\0" in text:
-        raise DatasetError("The file holds binary data, not text.")
-    header = text.split("\n", 1)[0]
-    comma = ";" if ";" in header and "," not in header else ","
-    # Strict, since a quote that is never closed would swallow every row after it.
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter="\t" if suffix == ".tsv" else comma,
-        strict=True,
-    )
-    return _table_rows([row for row in reader if any(cell.strip() for cell in row)])
-
-
-def _table_rows(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    if not rows:
-        raise DatasetError("The file is empty.")
-    names = [name.strip() for name in rows[0]]
-    if repeated := sorted({name for name in names if names.count(name) > 1 and name}):
-        raise DatasetError(f"The header names the column {', '.join(repeated)} more than once.")
-    # Cells beyond the header are kept under "", so that the row can be refused by number.
-    return [
-        dict(zip(names, row, strict=False)) | ({"": "beyond"} if any(row[len(names) :]) else {})
-        for row in rows[1:]
-    ]
 
 
 def _record(cells: dict[str, str], file: ClinicalFile, scan: Scan) -> _Record:

@@ -15,6 +15,8 @@ from data_loader.journal import Key, Result
 from data_loader.nifti import Header, read_header
 from data_loader.problems import Problem
 from data_loader.scan import File, ImageFile, Scan, natural_key
+from data_loader.split import Splits, assign_splits, unknown_subjects
+from data_loader.values import Value
 from data_loader.variables import Variable, dictionary
 
 Row = dict[str, Any]
@@ -97,12 +99,15 @@ class Content:
         }
 
 
-def read_content(scans: Sequence[Scan], masks: Sequence[StoredImage]) -> Content:
+def read_content(
+    scans: Sequence[Scan], masks: Sequence[StoredImage], splits: Splits | None = None
+) -> Content:
     """Read clinical files and image headers; measures are added later.
 
     Args:
         scans: of all datasets, their names different.
         masks: as chosen by `select_masks`.
+        splits: as read from a file.
     """
     content = Content()
     measured = {(mask.scan.name, mask.image.subject): mask.image for mask in masks}
@@ -125,8 +130,16 @@ def read_content(scans: Sequence[Scan], masks: Sequence[StoredImage]) -> Content
         ]
         _compare_grids(content, grids)
     agree_on_kinds(list(by_name.values()))
-    content.variables = _variables(by_name, [scan.name for scan in scans if scan.splits])
-    content.subjects = [row for scan in scans for row in _subject_rows(scan, by_name[scan.name])]
+    for scan in scans:
+        rows = by_name[scan.name].rows
+        assigned, conflicts = assign_splits(scan, rows, splits or {})
+        if assigned:
+            by_name[scan.name].variables["split"] = dictionary()["split"]
+        content.problems += conflicts
+        content.subjects += _subject_rows(scan, rows, assigned)
+    known = {f"{row['dataset']}/{row['subject']}" for row in content.subjects}
+    content.problems += unknown_subjects(scans, splits or {}, known)
+    content.variables = _variables(by_name)
     return content
 
 
@@ -326,22 +339,23 @@ def _variable_row(variable: Variable) -> Row:
     }
 
 
-def _subject_rows(scan: Scan, clinical: Clinical) -> Iterable[Row]:
+def _subject_rows(
+    scan: Scan, clinical: Mapping[str, Mapping[str, Value]], splits: Mapping[str, str]
+) -> Iterable[Row]:
     """One row a subject that has a clinical row, an image, or both."""
-    for subject in sorted(clinical.rows.keys() | scan.imaged, key=natural_key):
+    for subject in sorted(clinical.keys() | scan.imaged, key=natural_key):
         row: Row = {"dataset": scan.name, "subject": subject}
-        if subject in scan.splits:
-            row["split"] = scan.splits[subject]
-        row["has_clinical"] = int(subject in clinical.rows)
+        row["has_clinical"] = int(subject in clinical)
         row["has_mask"] = 0
-        yield row | clinical.rows.get(subject, {})
+        row |= clinical.get(subject, {})
+        if subject in splits:
+            row["split"] = splits[subject]
+        yield row
 
 
-def _variables(clinical: Mapping[str, Clinical], split: Sequence[str]) -> dict[str, Variable]:
+def _variables(clinical: Mapping[str, Clinical]) -> dict[str, Variable]:
     """The variables of all datasets, each with the datasets that collect it."""
-    collected = {name: dict(found.variables) for name, found in clinical.items()}
-    for name in split:
-        collected[name]["split"] = dictionary()["split"]
+    collected = {name: found.variables for name, found in clinical.items()}
     variables: dict[str, Variable] = {}
     for dataset, found in collected.items():
         for name, variable in found.items():

@@ -14,6 +14,8 @@ REMEDIES = {
     "clinical-unreadable": "Open the file and save it again as UTF-8 text with one header row.",
     "subject-duplicate": "Keep one row a subject; the first is used here.",
     "variable-duplicate": "Keep one column a variable; the first is used here.",
+    "split-conflict": "Put each subject in one split, and say so in one place.",
+    "split-unknown": "Correct the label in the split file, or leave it out.",
     "value-unreadable": "Correct the value at its source; it is treated as missing here.",
     "value-implausible": "Check the value at its source; it is kept here.",
     "link-dangling": "Fetch the file's content (for example with `datalad get`), then index again.",

@@ -82,6 +82,7 @@ class Scan:
         images: every image file, matched or not.
         clinical: files with clinical values.
         splits: subject to `train` or `test`, where the tree says so.
+        in_two_splits: subjects that have files in both.
         description: `dataset_description.json`, or empty.
         skipped: folders whose files are not among these, and why.
         others: paths of files that are neither images nor clinical.
@@ -93,6 +94,7 @@ class Scan:
     images: tuple[ImageFile, ...]
     clinical: tuple[ClinicalFile, ...]
     splits: dict[str, str]
+    in_two_splits: tuple[str, ...]
     description: dict[str, object]
     skipped: dict[str, str]
     others: tuple[str, ...]
@@ -151,13 +153,15 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
             f"No subjects found in {root}: no image or clinical file bears"
             f" {profile.subject.pattern}, as the profile {profile.name} has it."
         )
+    splits, in_two = _splits(files, profile)
     return Scan(
         name=dataset_name(root),
         root=root.resolve(),
         profile=profile,
         images=images,
         clinical=clinical,
-        splits=_splits(files, profile),
+        splits=splits,
+        in_two_splits=in_two,
         description=_description(root),
         skipped=skipped,
         others=_others(files, images, clinical),
@@ -237,13 +241,16 @@ def _others(
     return tuple(file.path for file in files if file.path not in known)
 
 
-def _splits(files: list[File], profile: Profile) -> dict[str, str]:
+def _splits(files: list[File], profile: Profile) -> tuple[dict[str, str], tuple[str, ...]]:
     found: dict[str, str] = {}
+    in_two: dict[str, None] = {}
     for file in files:
-        split, subject = _SPLIT.search(file.path), profile.subject_of(file.path)
-        if split and subject:
-            found[subject] = split.group(1).casefold()
-    return found
+        match, subject = _SPLIT.search(file.path), profile.subject_of(file.path)
+        if match and subject:
+            split = match.group(1).casefold()
+            if found.setdefault(subject, split) != split:
+                in_two[subject] = None
+    return found, tuple(in_two)
 
 
 def _description(root: Path) -> dict[str, object]:

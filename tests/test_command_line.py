@@ -321,3 +321,14 @@ def test_profile_check(run: Run, root: Path) -> None:
     said = run("profile", "check", "nothing", root)
     assert said.code == 2
     assert said.err.count("\n") == 1
+
+
+def test_index_with_a_split_file(run: Run, root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "split.tsv"
+    table.write_text("subject\tsplit\nsub-1\ttest\nsub-2\ttrain\n", encoding="utf-8")
+    assert run("index", root, "--no-measure", "--split", table).code == 0
+    rows = run.json("show", "subjects", "--cohort", "split=test")
+    assert [row["subject"] for row in rows] == ["sub-1"]
+    said = run("index", root, "--no-measure", "--split", tmp_path / "nothing.csv")
+    assert said.code == 2
+    assert said.err.startswith("insula: The split file nothing.csv can't be read")
