@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
+from data_loader.consistency import LARGE_ML, inconsistencies
 from data_loader.errors import ImageError
 from data_loader.grids import grid_difference
 from data_loader.journal import Key, Result
@@ -137,10 +138,24 @@ def read_content(
             by_name[scan.name].variables["split"] = dictionary()["split"]
         content.problems += conflicts
         content.subjects += _subject_rows(scan, rows, assigned)
+        content.problems += _inconsistencies(scan, by_name[scan.name])
     known = {f"{row['dataset']}/{row['subject']}" for row in content.subjects}
     content.problems += unknown_subjects(scans, splits or {}, known)
     content.variables = _variables(by_name)
     return content
+
+
+def _inconsistencies(scan: Scan, clinical: Clinical) -> Iterable[Problem]:
+    for subject, row in clinical.rows.items():
+        for found in inconsistencies(row, clinical.variables):
+            yield Problem(
+                scan.name,
+                found.code,
+                "warning",
+                found.sentence,
+                subject=subject,
+                variable=found.variable,
+            )
 
 
 def add_measures(
@@ -182,6 +197,9 @@ def _add_lesion(content: Content, image: Row, subject: Row, result: Result) -> N
     subject.update({name: result[name] for name in MEASURES})
     if result["voxels"] == 0:
         _complain(content, image, "mask-empty", "The mask has no voxel above 0.5.")
+    if result["volume_ml"] > LARGE_ML:
+        sentence = f"The infarct has {result['volume_ml']:.0f} ml, more than {LARGE_ML:.0f}."
+        _complain(content, image, "volume-large", sentence)
     if abs(result["voxel_size_ratio"] - 1) > _VOXEL_SIZE_TOLERANCE:
         sentence = (
             "The voxel volume by the affine is"

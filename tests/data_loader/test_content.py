@@ -88,6 +88,19 @@ BAD = {
     "table that can't be read": Bad(
         {baseline(2): b"\xff"}, "clinical-unreadable", "error", "UTF-8"
     ),
+    "values that can't both be true": Bad(
+        {baseline(2): "mRS 24h,mRS 3 months\n6,2\n"},
+        "death-then-better",
+        "warning",
+        "mRS at 24 h is 6, mRS at three months is 2",
+    ),
+    "a mask of more than 300 ml": Bad(
+        {mask(2): nifti_bytes(np.ones((7, 7, 7), np.uint8), affine=np.diag((10, 10, 10, 1)))},
+        "volume-large",
+        "warning",
+        "343 ml",
+        1,
+    ),
     "value that can't be read": Bad(
         {baseline(2): "Age\nold\n"}, "value-unreadable", "error", "old"
     ),
@@ -102,7 +115,7 @@ def test_a_bad_file_is_one_problem_and_costs_nothing_else(tmp_path: Path, name: 
     assert (problem["code"], problem["severity"]) == (bad.code, bad.severity)
     assert bad.says in problem["sentence"]
     assert problem["remedy"]
-    assert problem["file"] in bad.files
+    assert problem["file"] in bad.files or problem["variable"]
     assert built.problems == 1
     (row, *others) = index.subjects(EVERYONE)
     assert (row["subject"], row["age"], row["volume_ml"]) == ("sub-stroke0001", 71.0, 0.008)
