@@ -55,9 +55,9 @@ def _row(entry: Entry, with_reference: bool) -> Component:
     return html.Tr(
         [
             html.Th(_name(entry.variable), scope="row"),
-            html.Td(_value(entry)),
-            html.Td(_reference(entry)) if with_reference else None,
-            html.Td(_standing(entry.standing)),
+            _value(entry),
+            _reference(entry) if with_reference else None,
+            _standing(entry.standing),
         ]
     )
 
@@ -78,43 +78,45 @@ def _name(variable: Variable) -> list[Component | str]:
     return [variable.label, " ", tip]
 
 
-def _value(entry: Entry) -> list[Component]:
+def _value(entry: Entry) -> Component:
     if entry.blank:
         class_name = "blank-missing" if entry.blank == "missing" else "blank-structural"
-        return [html.Span(entry.blank, className=class_name)]
-    value = html.Span(entry.text, className="number")
+        return html.Td(entry.blank, className=class_name)
     if not entry.implausible:
-        return [value]
-    return [value, html.Span([_mark("!"), "implausible"], className="flag flag-doubt")]
+        return html.Td(entry.text)
+    return html.Td(
+        [entry.text, html.Span([_mark("!"), "implausible"], className="flag flag-doubt")]
+    )
 
 
-def _reference(entry: Entry) -> list[Component]:
+def _reference(entry: Entry) -> Component:
     if entry.variable.reference is None:
-        return []
+        return html.Td()
     low, high = entry.variable.reference
-    said = html.Span(f"{low:g} to {high:g}", className="dimmed number")
+    said = f"{low:g} to {high:g}"
     if not entry.outside:
-        return [said]
+        return html.Td(said, className="dimmed")
     mark = _mark("▲" if entry.outside == "above" else "▼")
-    return [said, html.Span([mark, entry.outside], className="flag")]
+    return html.Td([said, html.Span([mark, entry.outside], className="flag")], className="dimmed")
 
 
 def _mark(text: str) -> Component:
     return html.Span(text, className="mark", **aria(hidden="true"))
 
 
-def _standing(standing: Standing | None) -> list[Component]:
+def _standing(standing: Standing | None) -> Component:
+    """One element, its bar drawn by the style sheet: a page of many elements is slow."""
     if standing is None:
-        return []
+        return html.Td()
     of = f"of {standing.n:,} known"
     if standing.percentile is None:
-        return [html.Span([f"{standing.equal:.0f} %", unseen(f" the same, {of}")], title=of)]
-    here = html.Span(style={"left": f"{standing.percentile:.1f}%"})
-    bar = html.Span(here, className="standing", **aria(hidden="true"))
-    number = html.Span(
-        [ordinal(standing.percentile), unseen(f" percentile {of}")], className="number"
+        return html.Td(f"{standing.equal:.0f} %", title=f"the same answer, {of}")
+    return html.Td(
+        ordinal(standing.percentile),
+        className="standing",
+        style={"--at": f"{standing.percentile / 100:.3f}"},
+        title=f"percentile {of}",
     )
-    return [html.Span([bar, number], className="standing-line", title=f"percentile {of}")]
 
 
 def ordinal(percentile: float) -> str:

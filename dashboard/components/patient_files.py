@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
@@ -18,25 +19,24 @@ def image_list(images: Sequence[Row]) -> Component:
     if not images:
         said = html.P("The dataset has no image of this subject.", className="help")
         return html.Section([title, said], className="panel")
-    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in _HEADS]))
-    body = html.Tbody([_image(image) for image in images])
-    table = html.Table([head, body], className="table image-list")
+    data = {"head": list(_HEADS), "body": [_image(image) for image in images]}
+    table = dmc.Table(data=data, className="image-list", verticalSpacing=3)
     return html.Section([title, table], className="panel", tabIndex="0", **aria(label="Images"))
 
 
-def _image(image: Row) -> Component:
-    status = image["status"]
+def _image(image: Row) -> list[str]:
     label = kind_of(image["kind"]).label if image["kind"] else "not recognised"
-    cells = (image["session"] or "", image["space"] or "native", _grid(image), _voxel(image))
-    return html.Tr(
-        [
-            html.Th(label, scope="row"),
-            *(html.Td(text) for text in cells),
-            html.Td(image["orientation"] or ""),
-            html.Td(_status(status, image["sentence"])),
-            html.Td(html.Code(image["file"])),
-        ]
-    )
+    status = image["status"] if image["status"] == "ok" else f"! {image['status']}"
+    return [
+        label,
+        image["session"] or "",
+        image["space"] or "native",
+        _grid(image),
+        _voxel(image),
+        image["orientation"] or "",
+        f"{status}: {image['sentence']}" if image["sentence"] else status,
+        image["file"],
+    ]
 
 
 def _grid(image: Row) -> str:
@@ -50,14 +50,6 @@ def _voxel(image: Row) -> str:
     if image["voxel_x_mm"] is None:
         return ""
     return " x ".join(f"{image[f'voxel_{axis}_mm']:.3g}" for axis in "xyz")
-
-
-def _status(status: str, sentence: str | None) -> list[Component]:
-    if status == "ok":
-        return [html.Span("ok", className="status-ok")]
-    mark = html.Span("!", className="mark", **aria(hidden="true"))
-    said: list[Component] = [html.Span([mark, status], className="flag")]
-    return [*said, html.Div(sentence, className="dimmed")] if sentence else said
 
 
 def problem_list(problems: Sequence[Row]) -> Component:

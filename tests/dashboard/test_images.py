@@ -31,7 +31,7 @@ def _ct() -> np.ndarray:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A dataset of one subject, beside it a file that none of its routes may give."""
-    (tmp_path / "secret.nii.gz").write_bytes(gzip.compress(nifti_bytes(_ct()) + _SECRET))
+    (tmp_path / "secret.nii.gz").write_bytes(gzip.compress(nifti_bytes(_ct(), descrip=_SECRET)))
     return write_dataset(
         tmp_path / "d",
         {_NCCT: _ct(), _MASK: box(), f"{_DERIVED}_dwi.nii": _ct(), f"{_DERIVED}_adc.nii.gz": "?"},

@@ -180,9 +180,9 @@ def test_infarct_in_words(soop: Index) -> None:
 
 
 def test_images_and_problems_are_listed_with_what_to_do(soop: Index) -> None:
-    listed = _text(image_list(soop.images(only("soop", "sub-9"))))
-    assert "Infarct mask" in listed
-    assert "157 x 189 x 136 1 x 1 x 1 LAS ok" in listed
-    (problem,) = soop.problems(EVERYONE)
+    (row,) = image_list(soop.images(only("soop", "sub-9"))).children[1].data["body"]
+    assert row[0] == "Infarct mask"
+    assert row[3:7] == ["157 x 189 x 136", "1 x 1 x 1", "LAS", "ok"]
+    problem = soop.problems(EVERYONE)[0]
     assert problem["remedy"] in _text(problem_list([problem]))
     assert "None found" in _text(problem_list([]))
