@@ -139,7 +139,7 @@ new MutationObserver((changes) =>
 /* A subject's label as a link to its page. */
 window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {
     PatientLink: (props) =>
-        props.data
+        props.data && props.data.href
             ? window.React.createElement(
                   window.dash_core_components.Link,
                   { href: props.data.href, setProps: () => undefined },

@@ -16,7 +16,7 @@ from dashboard import downloads, ids
 from dashboard.aria import aria, unseen
 from dashboard.components.cohort_bar import cohort_bar
 from dashboard.freshness import Freshness
-from dashboard.pages import cohort, missing, overview, patient
+from dashboard.pages import cohort, missing, overview, patient, quality
 from dashboard.security import protect
 from dashboard.theme import THEME
 from dashboard.view import View
@@ -39,7 +39,7 @@ class Page(Protocol):
         """Add the page's callbacks."""
 
 
-_PAGES: tuple[Page, ...] = (overview, cohort, patient)
+_PAGES: tuple[Page, ...] = (overview, cohort, quality, patient)
 _CLOCK_MS = 30_000
 
 _HTML = """<!DOCTYPE html>
