@@ -45,7 +45,7 @@ class StoredImage:
     def key(self) -> Key:
         """Under which its results are kept."""
         file = self.image.file
-        return str(self.path), file.size or 0, file.mtime_ns or 0
+        return f"{self.scan.root}/{file.path}", file.size or 0, file.mtime_ns or 0
 
 
 def select_masks(scans: Iterable[Scan]) -> list[StoredImage]:
@@ -295,7 +295,7 @@ def _add_image(
         row["status"] = "unrecognised"
         row["sentence"] = f"The profile {scan.profile.name} has no rule for this file."
     else:
-        header = _read_grid(content, scan.root / image.file.path, image.rule.dimensions, row)
+        header = _read_grid(content, f"{scan.root}/{image.file.path}", image.rule.dimensions, row)
     if row["status"] == "ok" and image.kind == "lesion" and mask is not None and image != mask:
         row["status"], row["sentence"] = "not used", f"{mask.file.path} is measured instead."
         if image.space == mask.space and image.session == mask.session:
@@ -303,7 +303,7 @@ def _add_image(
     return header
 
 
-def _read_grid(content: Content, path: Path, dimensions: int, row: Row) -> Header | None:
+def _read_grid(content: Content, path: str, dimensions: int, row: Row) -> Header | None:
     try:
         header = read_header(path, dimensions=dimensions)
     except ImageError as error:

@@ -41,6 +41,10 @@ thousandfold."""
 _HEAD_BYTES = 8192
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _NIFTI1, _NIFTI2 = 348, 540
+_SIZES_OF_NIFTI1 = (_NIFTI1.to_bytes(4, "little"), _NIFTI1.to_bytes(4, "big"))
+_TELLING = (slice(4), slice(40, 56), slice(70, 72), slice(76, 120), slice(252, 328))
+"""Size of the header; dim; datatype; pixdim, vox_offset, slope and intercept; qform and sform."""
+
 _GZIP = b"\x1f\x8b"
 
 
@@ -117,14 +121,14 @@ class Volume:
         return self.header.affine
 
 
-def read_header(path: Path, *, dimensions: int = 3) -> Header:
+def read_header(path: Path | str, *, dimensions: int = 3) -> Header:
     """Read the header and check it, and that as many data are there as it announces.
 
     A few microseconds, whatever the size of the image: a plain file's length is known, and gzip
     ends with the length of what it holds. Only where that differs is the file decompressed.
 
     Args:
-        path: a `.nii` or `.nii.gz` file.
+        path: a `.nii` or `.nii.gz` file; making a `Path` takes longer than reading a header.
         dimensions: the most that the image may have.
 
     Raises:
@@ -208,14 +212,11 @@ def _check_budget(nbytes: int, stored_bytes: int, compressed: bool) -> None:
         )
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path | str) -> Any:
     try:
-        # Opening a pipe would wait for someone to write to it.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ImageError("file-unreadable", "It is no regular file.")
-        return path.open("rb", buffering=0)
+        file = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115
     except FileNotFoundError:
-        if path.is_symlink():
+        if os.path.islink(path):
             raise ImageError(
                 "link-dangling", "The file is a link to content that isn't here."
             ) from None
@@ -224,17 +225,34 @@ def _opened(path: Path) -> Any:
         raise ImageError(
             "file-unreadable", f"The file can't be opened: {error.strerror}."
         ) from None
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ImageError("file-unreadable", "It is no regular file.")
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe would otherwise wait for someone to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _head(stored: bytes) -> bytes:
-    if stored[:2] != _GZIP:
-        return stored
+    """The header's bytes, without those of NIfTI-1 that say nothing of grid, type and scaling."""
     try:
-        return zlib.decompressobj(wbits=31).decompress(stored, _NIFTI2)
+        is_gzip = stored[:2] == _GZIP
+        head = zlib.decompressobj(wbits=31).decompress(stored, _NIFTI2) if is_gzip else stored
     except zlib.error:
         raise ImageError("image-damaged", "The file is not intact gzip.") from None
+    if len(head) < _NIFTI1 or head[:4] not in _SIZES_OF_NIFTI1:
+        return head[:_NIFTI2]
+    kept = bytearray(_NIFTI1)
+    for part in _TELLING:
+        kept[part] = head[part]
+    return bytes(kept)
 
 
+# Most images of a subject share grid and type: their headers say the same, and are checked once.
+@lru_cache(maxsize=1024)
 def _checked_header(head: bytes, dimensions: int) -> Header:
     raw = _parsed(head)
     try:
@@ -253,6 +271,7 @@ def _checked_header(head: bytes, dimensions: int) -> Header:
     shape = _checked_shape(raw["dim"], dimensions)
     voxel_mm = _checked_voxel_mm(raw["pixdim"])
     _check_affine(affine)
+    affine.flags.writeable = False
     return Header(shape, dtype, slope, inter, voxel_mm, affine, offset)
 
 

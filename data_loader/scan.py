@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SESSION = re.compile(r"(?:^|/)(ses-[A-Za-z0-9]+)/")
 _SPACE = re.compile(r"_space-([A-Za-z0-9]+)")
+_PARTS = re.compile(r"\d+|\D+")
 _SPLIT = re.compile(r"(?:^|/)(train|test)(?:ing)?/", re.IGNORECASE)
 
 
@@ -175,8 +176,13 @@ def dataset_name(root: Path) -> str:
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:
     """Sort key under which sub-9 comes before sub-10."""
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts]
+    return [_natural_part(part) for part in _PARTS.findall(text)]
+
+
+@lru_cache(maxsize=4096)
+def _natural_part(part: str) -> tuple[int, int, str]:
+    """Paths of a dataset are made of the same few parts over and over."""
+    return (0, int(part), part) if part.isdecimal() else (1, 0, part)
 
 
 def _walk(root: Path, skipped: dict[str, str]) -> Iterator[File]:
