@@ -16,15 +16,17 @@ from data_loader.rows import Row
 
 PER_PAGE = 100
 
-_MARKS = {
-    OK: ("\u00b7", "all files are good"),
-    IN_PART: ("\u25d0", "one file is good, another is not"),
-    UNREADABLE: ("\u2715", "there is a file, and it can't be read"),
-    ABSENT: ("\u25cc", "the file is a link to content that isn't here"),
-    NOT_USED: ("~", "another file is used in its place"),
-    NONE: ("\u2013", "there is no file"),
+_NEVER = "not expected"
+
+_MEANINGS = {
+    OK: "all files are good",
+    IN_PART: "one file is good, another is not",
+    UNREADABLE: "there is a file, and it can't be read",
+    ABSENT: "the file is a link to content that isn't here",
+    NOT_USED: "another file is used in its place",
+    NONE: "there is no file",
 }
-"""What stands in a cell for each state, and what it means."""
+"""What each state means; its mark is drawn by the style sheet over the word, which is read out."""
 
 _Counts = Mapping[tuple[str, str], int]
 """Subjects by kind and state."""
@@ -96,13 +98,13 @@ def _switch(
 def _said(everyone: Row, counts: _Counts) -> str:
     n, lacking = everyone["subjects"], everyone["lacking"]
     if not lacking:
-        return f"All {n:,} subjects have every image that others of their dataset and split have."
+        return "Every subject has all the images that others of its dataset and split have."
     kinds = sorted({kind for kind, _ in counts})
     gaps = {kind: sum(counts.get((kind, state), 0) for state in STATES[1:]) for kind in kinds}
     most = max(kinds, key=lambda kind: gaps[kind])
     return (
         f"{lacking:,} of {n:,} subjects lack an image that others of their dataset and split have."
-        f" Most often it is {kind_of(most).label}, which {gaps[most]:,} lack."
+        f" Most often: {kind_of(most).label}, lacking in {gaps[most]:,}."
     )
 
 
@@ -110,14 +112,14 @@ def _legend(counts: _Counts) -> Component:
     shown = {state for _, state in counts}
     keys = [
         html.Li([_mark(state), html.B(state), f" {meaning}"])
-        for state, (_, meaning) in _MARKS.items()
+        for state, meaning in _MEANINGS.items()
         if state in shown
     ]
     return html.Ul(keys, className="legend", **aria(label="What the marks mean"))
 
 
 def _mark(state: str) -> Component:
-    return html.Span(_MARKS[state][0], className=f"state {_class(state)}", **aria(hidden="true"))
+    return html.Span(className=f"state {_class(state)}", **aria(hidden="true"))
 
 
 def _class(state: str) -> str:
@@ -156,23 +158,12 @@ def _total(state: str, kinds: Sequence[str], counts: _Counts) -> Component:
 def _subject(row: Row, kinds: Sequence[str], view: View, *, several: bool) -> Component:
     href = patient_href(row["dataset"], row["subject"], view.search)
     dataset = html.Small(row["dataset"]) if several else None
+    states = [row["states"].get(kind, _NEVER) for kind in kinds]
     return html.Tr(
         [
             html.Th([dcc.Link(row["subject"], href=href), dataset], scope="row"),
             html.Td(row["lacking"], className="lacking"),
-            *(_cell(kind, row["states"].get(kind)) for kind in kinds),
+            # One element a cell: a page has hundreds of them.
+            *(html.Td(state, className=_class(state)) for state in states),
         ]
-    )
-
-
-def _cell(kind: str, state: str | None) -> Component:
-    label = kind_of(kind).label
-    if state is None:
-        return html.Td(
-            unseen("not expected"), className="state-never", title=f"{label}: not expected"
-        )
-    return html.Td(
-        [html.Span(_MARKS[state][0], **aria(hidden="true")), unseen(state)],
-        className=_class(state),
-        title=f"{label}: {state}",
     )

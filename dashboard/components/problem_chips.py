@@ -17,6 +17,7 @@ _SEVERITIES: tuple[tuple[Severity | None, str], ...] = (
     ("error", "Errors"),
     ("warning", "Warnings"),
 )
+_ABBREVIATIONS = {"nihss": "NIHSS", "mrs": "mRS", "tici": "TICI", "dwi": "DWI", "ctp": "CTP"}
 
 
 def problem_chips(rows: Sequence[Row], view: View, *, path: str) -> list[Component]:
@@ -81,4 +82,4 @@ def _listed(here: bool) -> Component | None:
 
 def code_words(code: str) -> str:
     """A code as a reader says it."""
-    return code.replace("-", " ")
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in code.split("-"))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.problem_chips import code_words
 from dashboard.components.subject_table import patient_href
 from dashboard.view import View
 from data_loader.cohort import SUBJECT
@@ -61,7 +62,7 @@ def _row(row: Row, index: Index, view: View) -> Component:
     return html.Tr(
         [
             html.Td(severity, className="text"),
-            html.Th(row["code"].replace("-", " "), scope="row"),
+            html.Th(code_words(row["code"]), scope="row"),
             html.Td(f"{row['problems']:,}"),
             html.Td(_concerned(row["labels"], index, view)),
             html.Td(row["remedy"], className="text"),

@@ -1,7 +1,5 @@
 """What became of each subject's images, in a dataset small enough to be counted by eye."""
 
-from pathlib import Path
-
 import pytest
 
 from data_loader.build import build_index
@@ -11,7 +9,7 @@ from tests.images import Content, box, soop_mask, write_dataset
 
 NCCT = "{split}/raw_data/{subject}/ses-01/{subject}_ses-01_ncct.nii.gz"
 MASK = "{split}/derivatives/{subject}/ses-02/{subject}_ses-02_space-ncct_lesion-msk.nii.gz"
-FILES = {
+FILES: dict[tuple[str, str], dict[str, Content]] = {
     ("train", "sub-stroke0001"): {NCCT: box(), MASK: box()},
     ("train", "sub-stroke0002"): {NCCT: b"no image"},
     ("train", "sub-stroke0003"): {MASK: None, NCCT: box()},
@@ -31,7 +29,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     }
     split = write_dataset(folder / "split", files)
     participants = "participant_id\tage\nsub-1\t50\nsub-2\t60\n"
-    plain = {"participants.tsv": participants, soop_mask("sub-1"): box()}
+    plain: dict[str, Content] = {"participants.tsv": participants, soop_mask("sub-1"): box()}
     build_index([split, write_dataset(folder / "plain", plain)], folder / "index", measure=None)
     return IndexFolder(folder / "index").current()
 
