@@ -101,7 +101,7 @@ def _done(task: _Task, image: Path) -> Any:
 
 
 def _here(task: _Task, images: Sequence[Path]) -> Iterator[tuple[int, Any]]:
-    _keep_memory()
+    keep_memory()
     for position, image in enumerate(images):
         yield position, _done(task, image)
 
@@ -132,7 +132,7 @@ def _unknown_main() -> Iterator[None]:
 def _work(task: _Task, images: Sequence[Path], pipe: connection.Connection) -> None:
     # Ctrl-C reaches the whole group; the starting process decides, by closing the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _keep_memory()
+    keep_memory()
     try:
         while (position := pipe.recv()) is not None:
             pipe.send((position, _done(task, images[position])))
@@ -174,7 +174,7 @@ def _results(
             pipe.close()
 
 
-def _keep_memory() -> None:
+def keep_memory() -> None:
     """Tell glibc to keep freed memory: fresh pages for every image cost half the time."""
     if sys.platform == "linux":
         try:
