@@ -110,13 +110,13 @@ const lightUnder = (target) => {
 document.addEventListener("mouseover", (event) => lightUnder(event.target));
 document.addEventListener("focusin", (event) => lightUnder(event.target));
 
-/* Pictures of the gallery are asked for when they come into sight. */
+/* Pictures of tiles are asked for when they come into sight. */
 const inSight = new IntersectionObserver(
     (entries) =>
         entries
             .filter((entry) => entry.isIntersecting)
             .forEach(({ target }) => {
-                target.src = target.dataset.src;
+                target.style.backgroundImage = `url("${target.dataset.src}")`;
                 inSight.unobserve(target);
             }),
     { rootMargin: "200px" },
@@ -126,14 +126,26 @@ new MutationObserver((changes) =>
         .flatMap(({ type, target, addedNodes }) => (type === "attributes" ? [target] : [...addedNodes]))
         .filter((node) => node.querySelectorAll)
         .flatMap((node) => (node.matches("[data-src]") ? [node] : [...node.querySelectorAll("[data-src]")]))
-        .forEach((image) => {
-            image.removeAttribute("src");
-            inSight.observe(image);
+        .forEach((tile) => {
+            tile.style.backgroundImage = "";
+            inSight.observe(tile);
         }),
 ).observe(document.documentElement, {
     attributeFilter: ["data-src"],
     childList: true,
     subtree: true,
+});
+
+/* A plain click on a tile changes the address as `dcc.Link` does, without loading the page anew. */
+document.addEventListener("click", (event) => {
+    const tile = event.target.closest("a.tile");
+    if (!tile || event.button || event.ctrlKey || event.metaKey || event.shiftKey) {
+        return;
+    }
+    event.preventDefault();
+    history.pushState({}, "", tile.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
 });
 
 /* A subject's label as a link to its page. */

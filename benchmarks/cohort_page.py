@@ -141,6 +141,14 @@ def _bodies(client: FlaskClient, charts: tuple[str, ...]) -> dict[str, dict[str,
                 {"id": "subjects", "property": "columnDefs"},
             ],
         },
+        "gallery": {
+            **body("gallery.children", [url], []),
+            "outputs": [
+                {"id": "gallery", "property": "children"},
+                {"id": "gallery-sort", "property": "data"},
+                {"id": "gallery-sort", "property": "value"},
+            ],
+        },
         "table": {
             **body("getRowsResponse", [table], [url]),
             "outputs": {"id": "subjects", "property": "getRowsResponse"},

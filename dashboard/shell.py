@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from dashboard import downloads, ids
 from dashboard.aria import aria, unseen
 from dashboard.components.cohort_bar import cohort_bar
-from dashboard.freshness import Freshness
+from dashboard.freshness import Freshness, freshness_of
 from dashboard.pages import cohort, missing, overview, patient, quality
 from dashboard.security import protect
 from dashboard.theme import THEME
@@ -91,7 +91,7 @@ def _tell(error: Exception) -> None:
         if isinstance(error, InsulaError)
         else "Something went wrong here; the log of the server says what."
     )
-    set_props(ids.FAULT, {"children": dmc.Alert(sentence, color="red", title="Not done")})
+    set_props(ids.FAULT, {"children": dmc.Alert(sentence, color="red")})
 
 
 def _layout() -> dmc.MantineProvider:
@@ -114,7 +114,7 @@ def _layout() -> dmc.MantineProvider:
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Interval(id=ids.CLOCK, interval=_CLOCK_MS),
             header,
-            html.Div(id=ids.BANNERS),
+            html.Aside(id=ids.BANNERS, **aria(label="About these data")),
             html.Section(id=ids.COHORT_BAR, className="cohort-bar", **aria(label="Cohort")),
             html.Div(id=ids.NOTICES, role="status", className="notices"),
             html.Div(id=ids.FAULT, role="alert", className="notices"),
@@ -126,7 +126,7 @@ def _layout() -> dmc.MantineProvider:
 
 
 def _register(app: Dash, folder: IndexFolder) -> None:
-    freshness = Freshness(folder)
+    freshness = freshness_of(folder)
 
     @app.callback(Output(ids.CONTENT, "children"), Input(ids.URL, "pathname"))
     def open_page(path: str) -> Component:

@@ -120,6 +120,8 @@ def chart_card(card: Card, view: View, index: Index, *, path: str) -> Component:
                         id=ids.chart_part(ids.FILTER, card.name),
                         value=card.expression,
                         placeholder="60..80, >=15, missing",
+                        # With Enter the text goes along; without, it may come a moment later.
+                        debounce=True,
                         size="xs",
                         **aria(label=f"Filter on {variable.label}, then Enter"),
                     ),

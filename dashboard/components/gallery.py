@@ -14,7 +14,7 @@ from data_loader.cohort import SUBJECT
 from data_loader.index import Index
 from data_loader.variables import Variable
 
-PER_PAGE = 48
+PER_PAGE = 250
 VOLUME = "volume_ml"
 """Of the infarct; what pictures are sorted by unless the address says else."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.aria import aria, data, unseen
@@ -23,18 +23,15 @@ def infarct_tile(
         bars: which bar of each chart the subject is in.
         mark: what lies over the picture's corner, if anything.
     """
+    # One element: a page has hundreds, and every component costs the browser.
+    said = f"{row['subject']}\n{words}"
     source = f"/slice/{row['dataset']}/{row['subject']}/lesion.png?size=small"
-    picture = (
-        html.Img(alt="", width=132, height=132, **data(src=source))
-        if row["has_mask"]
-        else html.Div("no usable mask", className="tile-blank")
-    )
-    said = html.Span([html.B(row["subject"]), html.Br(), words])
-    href = patient_href(row["dataset"], row["subject"], search)
-    return html.Div(
-        dcc.Link([picture, said, mark], href=href),
-        className="tile",
+    return html.A(
+        [said, mark] if mark else said,
+        href=patient_href(row["dataset"], row["subject"], search),
+        className="tile" if row["has_mask"] else "tile tile-blank",
         **data(subject=f"{row['dataset']}/{row['subject']}", bars=str(list(bars))),
+        **(data(src=source) if row["has_mask"] else {}),
     )
 
 

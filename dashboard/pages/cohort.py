@@ -1,7 +1,7 @@
 """Cohort: charts that filter one another, and the subjects that are left."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -36,7 +36,7 @@ from dashboard.components.subject_table import (
     subject_table,
 )
 from dashboard.view import View, variables_by_group
-from data_loader.cohort import SUBJECT
+from data_loader.cohort import SUBJECT, Cohort
 from data_loader.index import Index, IndexFolder
 
 PATH = "/cohort"
@@ -206,44 +206,64 @@ def register(app: Dash, folder: IndexFolder) -> None:
     )
     def write_address(*given: Any) -> None:
         filters, typed, labels, search = given[-4:]
-        texts = {part["name"]: text for part, text in zip(filters, typed, strict=True)}
+        texts: dict[str, str | None] = {
+            part["name"]: text for part, text in zip(filters, typed, strict=True)
+        }
         index = folder.current()
         view = View.parse(search, index)
-        changed = _changed(view, index, texts={**texts, SUBJECT: labels})
+        texts[SUBJECT] = labels
+        changed = view
+        # Several, where one was used while another was still on its way.
+        for entry in ctx.triggered:
+            if entry["value"]:
+                part, prop = ctx.triggered_prop_ids[entry["prop_id"]], entry["prop_id"]
+                used = _Used(part, prop.rpartition(".")[2], entry["value"], texts)
+                changed = _changed(changed, index, used)
         if changed != view:
             set_props(ids.URL, {"search": changed.search})
 
 
-def _changed(view: View, index: Index, *, texts: Mapping[str, str | None]) -> View:
-    """The view that the reader asks for by what was just used.
+@dataclass(frozen=True)
+class _Used:
+    """What the reader used.
 
-    Args:
-        view: the one at hand.
-        index: its index.
+    Attributes:
+        part: id of the component.
+        prop: which of its properties changed.
+        value: to what.
         texts: what stands in the fields, by the variable that they filter.
+    """
+
+    part: Any
+    prop: str
+    value: Any
+    texts: Mapping[str, str | None]
+
+
+def _changed(view: View, index: Index, used: _Used) -> View:
+    """The view that the reader asks for.
 
     Raises:
         CohortError: a filter can't be read.
     """
-    part, used = ctx.triggered_id, ctx.triggered[0]
-    value, prop = used["value"], used["prop_id"].rpartition(".")[2]
-    if not value:
-        return view
-    if part == ids.ADD_CHART:
-        return view.with_charts((*view.charts, str(value)))
-    if part == ids.GALLERY_SORT:
-        is_same = value == sorted_by(view, index)
-        return view if is_same else replace(view, sort=str(value), page=1)
-    name = SUBJECT if part == ids.LABELS_BUTTON else str(part["name"])
-    cohort, variables = view.cohort, index.variables
-    if prop == "clickData":
-        clicked = str(value["points"][0]["customdata"])
-        return view.with_cohort(cohort.toggled(name, clicked, variables))
-    if prop == "selectedData":
-        stretch = (value.get("range") or {}).get("x") or (0, 0)
+    if used.part == ids.ADD_CHART:
+        return view.with_charts((*view.charts, str(used.value)))
+    if used.part == ids.GALLERY_SORT:
+        is_same = used.value == sorted_by(view, index)
+        return view if is_same else replace(view, sort=str(used.value), page=1)
+    name = SUBJECT if used.part == ids.LABELS_BUTTON else str(used.part["name"])
+    return view.with_cohort(_filtered(view.cohort, index, name, used))
+
+
+def _filtered(cohort: Cohort, index: Index, name: str, used: _Used) -> Cohort:
+    if used.prop == "clickData":
+        clicked = str(used.value["points"][0]["customdata"])
+        return cohort.toggled(name, clicked, index.variables)
+    if used.prop == "selectedData":
+        stretch = (used.value.get("range") or {}).get("x") or (0, 0)
         between = index.scale(name).expression_between(*sorted(stretch))
-        return view.with_cohort(cohort.with_filter(name, between, variables)) if between else view
-    return view.with_cohort(cohort.with_filter(name, texts.get(name) or "", variables))
+        return cohort.with_filter(name, between, index.variables) if between else cohort
+    return cohort.with_filter(name, used.texts.get(name) or "", index.variables)
 
 
 def _scale_links(view: View) -> Component:

