@@ -38,7 +38,6 @@ GALLERY = "gallery"
 GALLERY_SORT = "gallery-sort"
 """The Cohort page."""
 
-PATIENT_PATH = "patient-path"
 PATIENT_HEAD = "patient-head"
 PATIENT_COURSE = "patient-course"
 PATIENT_INFARCT = "patient-infarct"

@@ -11,6 +11,7 @@ from typing import Protocol
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, set_props
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard import downloads, ids
 from dashboard.aria import aria, unseen
@@ -128,9 +129,19 @@ def _layout() -> dmc.MantineProvider:
 def _register(app: Dash, folder: IndexFolder) -> None:
     freshness = freshness_of(folder)
 
-    @app.callback(Output(ids.CONTENT, "children"), Input(ids.URL, "pathname"))
-    def open_page(path: str) -> Component:
-        return (_page_at(path) or missing).layout(path)
+    @app.callback(
+        Output(ids.CONTENT, "children"),
+        Output(ids.CONTENT, "data-page"),
+        Input(ids.URL, "pathname"),
+        State(ids.CONTENT, "data-page"),
+    )
+    def open_page(path: str, shown: str | None) -> tuple[Component, str]:
+        page = _page_at(path)
+        name = page.NAME if page else path
+        if name == shown:
+            # The next patient: the page stays, and with it the viewers' WebGL contexts.
+            raise PreventUpdate
+        return (page or missing).layout(path), name
 
     @app.callback(
         Output(ids.COHORT_BAR, "children"),

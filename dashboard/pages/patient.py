@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard import ids, images
@@ -52,8 +52,6 @@ def layout(path: str) -> Component:
     )
     return html.Div(
         [
-            # The page is laid anew for every patient: what depends on the path hangs on this.
-            dcc.Store(id=ids.PATIENT_PATH, data=path),
             html.Div(id=ids.PATIENT_HEAD),
             html.Div([pictures, measures], className="look"),
             html.Div(id=ids.PATIENT_COURSE),
@@ -77,7 +75,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.PATIENT_COURSE, "children"),
         Output(ids.PATIENT_RECORD, "children"),
         Output(ids.PATIENT_FILES, "children"),
-        Input(ids.PATIENT_PATH, "data"),
+        Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
     )
     def show_record(path: str, search: str) -> tuple[Component | None, ...]:
@@ -95,7 +93,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.SLICE_STRIP, "children"),
         Output(ids.VIEW_SET, "data"),
         Output(ids.COMPONENTS, "children"),
-        Input(ids.PATIENT_PATH, "data"),
+        Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
     )
     def show_images(path: str, search: str) -> tuple[Any, ...]:
