@@ -156,7 +156,8 @@ class TestRealCohort:
             "Infarct mask": str(len(masked)),
             "Both": str(len(rows.keys() & masked)),
             "Images": str(len(masked)),
-            "Problems": "1",
+            # One body mass index of 115, and infarcts above 300 ml.
+            "Problems": str(1 + sum(volume > 300 for volume in volumes)),
             "Median infarct volume": f"{median:.3g} ml",
         }
         assert f"IQR {q1:.3g} to {q3:.3g} ml" in text(page[ids.KEY_FIGURES])
