@@ -24,7 +24,7 @@ def pager(page: int, *, n: int, per_page: int, name: str, href: Callable[[int], 
         name: of the list.
         href: address of a page.
     """
-    last = page_within(n, n=n, per_page=per_page)
+    last = max(1, math.ceil(n / per_page))
     links = [
         dcc.Link([word, unseen(f" page of {name}")], href=href(place))
         for word, place in (("Before", page - 1), ("Next", page + 1))

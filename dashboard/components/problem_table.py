@@ -25,13 +25,13 @@ MOST_PLAIN = 200
 _BLOCK_ROWS = 100
 _ORDER = (("severity", False), ("code", False))
 _COLUMNS = (
-    ("severity", "Severity", 90),
-    ("code", "Problem", 130),
-    ("subject", "Subject", 150),
-    ("sentence", "What is wrong", 300),
-    ("remedy", "What to do", 260),
-    ("variable", "Variable", 120),
-    ("file", "File", 260),
+    ("severity", "Severity", 84),
+    ("code", "Problem", 112),
+    ("subject", "Subject", 100),
+    ("sentence", "What is wrong", 205),
+    ("remedy", "What to do", 190),
+    ("variable", "Variable", 85),
+    ("file", "File", 170),
 )
 """Name in the index, heading, and least width in the grid, in pixels."""
 
@@ -107,7 +107,7 @@ def problem_grid() -> dag.AgGrid:
         dashGridOptions={
             "cacheBlockSize": _BLOCK_ROWS,
             "maxBlocksInCache": 20,
-            "rowHeight": 46,
+            "rowHeight": 60,
             "headerHeight": 34,
             "tooltipShowDelay": 300,
         },
@@ -119,7 +119,7 @@ def _column(name: str, heading: str, width: int) -> dict[str, Any]:
     column = {
         "field": name,
         "headerName": heading,
-        "tooltipField": name,
+        "tooltipField": "path" if name == "file" else name,
         "flex": width,
         "minWidth": width,
     }
@@ -156,7 +156,14 @@ def page_of_problems(
 def _shown(row: Row, index: Index, view: View) -> Row:
     subject = row["subject"]
     href = patient_href(row["dataset"], subject, view.search) if subject else None
-    return row | {"code": code_words(row["code"]), "variable": _variable(row, index), "href": href}
+    path = row["file"] or ""
+    return row | {
+        "code": code_words(row["code"]),
+        "variable": _variable(row, index),
+        "href": href,
+        "file": path.rpartition("/")[2],
+        "path": path,
+    }
 
 
 def looked_for(codes: Sequence[str] = tuple(REMEDIES)) -> Component:
