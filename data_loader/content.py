@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ class StoredImage:
         """Where it lies."""
         return self.scan.root / self.image.file.path
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """Under which its results are kept."""
         file = self.image.file

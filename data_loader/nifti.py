@@ -38,6 +38,9 @@ _MOST_EXPANSION = 200
 """Above half a GiB, gzip may not expand more: perfusion series expand twofold, blanks a
 thousandfold."""
 
+_LEAST_MM3, _MOST_MM3 = 1e-9, 1e9
+"""Volumes of voxels that an image can have: a cubic micrometre, a cubic metre."""
+
 _HEAD_BYTES = 8192
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _NIFTI1, _NIFTI2 = 348, 540
@@ -257,7 +260,8 @@ def _checked_header(head: bytes, dimensions: int) -> Header:
     raw = _parsed(head)
     try:
         dtype, (slope, inter) = raw.get_data_dtype(), raw.get_slope_inter()
-        affine = np.asarray(raw.get_best_affine(), dtype=np.float64)
+        with np.errstate(invalid="ignore", over="ignore"):  # what comes of it is checked
+            affine = np.asarray(raw.get_best_affine(), dtype=np.float64)
         offset = int(raw["vox_offset"])
     except (HeaderDataError, ValueError, OverflowError) as error:
         raise ImageError("image-header", f"The header is malformed: {error}.") from None
@@ -305,7 +309,7 @@ def _checked_shape(dim: npt.NDArray[np.integer[Any]], dimensions: int) -> tuple[
 
 def _checked_voxel_mm(pixdim: npt.NDArray[np.floating[Any]]) -> tuple[float, float, float]:
     i, j, k = (abs(float(size)) for size in pixdim[1:4])
-    if not all(math.isfinite(size) and size > 0 for size in (i, j, k)):
+    if not (i > 0 and j > 0 and k > 0 and _LEAST_MM3 <= i * j * k <= _MOST_MM3):
         raise ImageError("image-affine", f"The voxel size {i:g} x {j:g} x {k:g} mm is impossible.")
     return i, j, k
 
@@ -317,7 +321,9 @@ def _check_affine(affine: npt.NDArray[np.float64]) -> None:
         volume_mm3 = abs(np.linalg.det(affine[:3, :3]))
     if not math.isfinite(volume_mm3):
         raise ImageError("image-affine", "The affine makes voxels of infinite size.")
-    if volume_mm3 < 1e-9:
+    if volume_mm3 > _MOST_MM3:
+        raise ImageError("image-affine", f"The affine makes voxels of {volume_mm3:.3g} mm³.")
+    if volume_mm3 < _LEAST_MM3:
         raise ImageError("image-affine", "The affine is singular: it flattens the image.")
 
 

@@ -109,6 +109,10 @@ GRID = ("nx", "ny", "nz", "nt", "voxel_x_mm", "voxel_y_mm", "voxel_z_mm")
 """Columns of `images` that say how large one is."""
 
 
+_ROWS_AT_ONCE = 10_000
+"""Bound values take much more memory than stored ones."""
+
+
 def quoted(name: str) -> str:
     """An identifier as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
@@ -130,12 +134,13 @@ def store_table(
     """
     declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
     connection.execute(f"CREATE TABLE {quoted(table)} (position BIGINT, {declared})")
-    by_column = _columns(columns, list(rows))
-    if by_column and by_column[0]:
-        unnested = ", ".join(f"unnest(?::{kind}[])" for kind in ("BIGINT", *columns.values()))
-        positions = list(range(len(by_column[0])))
-        sql = f"INSERT INTO {quoted(table)} SELECT {unnested}"
-        connection.execute(sql, [positions, *by_column])
+    unnested = ", ".join(f"unnest(?::{kind}[])" for kind in ("BIGINT", *columns.values()))
+    sql = f"INSERT INTO {quoted(table)} SELECT {unnested}"
+    rows = list(rows)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        positions = list(range(start, start + len(some)))
+        connection.execute(sql, [positions, *_columns(columns, some)])
 
 
 def _columns(names: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:

@@ -212,6 +212,15 @@ REFUSED = {
     "voxels of NaN": Refused(
         header_field(pixdim=(1, 1, NAN, 1, 1, 1, 1, 1)), "image-affine", "1 x nan x 1 mm"
     ),
+    "voxels smaller than any number": Refused(
+        header_field(pixdim=(1, 1e-30, 1e-30, 1e-30, 1, 1, 1, 1)), "image-affine", "impossible"
+    ),
+    "voxels larger than a house": Refused(
+        header_field(pixdim=(1, 1e9, 1e9, 1e9, 1, 1, 1, 1)), "image-affine", "impossible"
+    ),
+    "affine of a light year": Refused(
+        affine_of([[1e9, 0, 0, 0], [0, 1e9, 0, 0], [0, 0, 1, 0]]), "image-affine", "1e+18 mm³"
+    ),
     "offset inside the header": Refused(header_field(vox_offset=0), "image-header", "offset"),
     "offset of NaN": Refused(header_field(vox_offset=NAN), "image-header", "malformed"),
     "offset of infinity": Refused(header_field(vox_offset=INF), "image-header", "malformed"),
