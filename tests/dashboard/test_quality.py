@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dash import html
 from flask.testing import FlaskClient
 
 from analytics.measure import measure_lesions
 from app import create_app
 from dashboard import ids
-from dashboard.pages import quality
 from data_loader.build import build_index
 from data_loader.problems import REMEDIES
 from tests.dashboard.test_overview import parts, text
@@ -146,10 +144,16 @@ class TestProblems:
         assert page[ids.PROBLEM_CHIPS]["children"] == page[ids.PROBLEM_TABLE]["children"] == []
         assert page[ids.LOOKED_FOR]["open"]
 
-    def test_all_that_is_looked_for_is_told(self) -> None:
-        page = quality.layout(quality.PATH)
-        told = [part.children for part in page._traverse() if isinstance(part, html.Dd)]
-        assert told == list(REMEDIES.values())
+    def test_all_that_is_looked_for_is_told(self, clean: FlaskClient) -> None:
+        layout = ask(
+            clean,
+            f"{ids.CONTENT}.children.",
+            inputs=[{"id": ids.URL, "property": "pathname", "value": "/quality"}],
+            state=[{"id": ids.CONTENT, "property": "data-page", "value": None}],
+            changedPropIds=[f"{ids.URL}.pathname"],
+        )
+        content = layout[ids.CONTENT]["children"]
+        assert [text(said["children"]) for said in parts(content, "Dd")] == list(REMEDIES.values())
 
 
 class TestManyProblems:
