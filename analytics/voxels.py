@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.lesions import FOREGROUND_ABOVE
+from analytics.lesions import FOREGROUND_ABOVE, lesion_of
 from data_loader.nifti import Volume, read_volume
 
 
@@ -16,10 +16,12 @@ class Voxels:
     Attributes:
         foreground: above 0.5 after scaling.
         not_finite: NaN or infinite.
+        laterality_index: of the foreground, as `lesions.Lesion` has it; of labels only.
     """
 
     foreground: int
     not_finite: int
+    laterality_index: float | None = None
 
 
 def count_voxels(path: Path) -> Voxels:
@@ -41,4 +43,6 @@ def voxels_of(volume: Volume) -> Voxels:
         foreground += int(np.count_nonzero(values > FOREGROUND_ABOVE))
         if is_float:
             not_finite += plane.size - int(np.count_nonzero(np.isfinite(plane)))
-    return Voxels(foreground, not_finite)
+    # Maps are above a half nearly everywhere: they have no side.
+    is_labels = not is_float and 0 < foreground < volume.data.size / 10
+    return Voxels(foreground, not_finite, lesion_of(volume).laterality_index if is_labels else None)

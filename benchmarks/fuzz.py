@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nibabel as nib
 import numpy as np
@@ -32,10 +33,14 @@ MASK[4:12, 5:9, 2:14] = 1
 def mutated_headers(count: int, random: np.random.Generator) -> Iterator[bytes]:
     """Files whose header has one to six bytes, or a whole field, changed."""
     for turn in range(count):
-        kind = (nib.Nifti1Image, nib.Nifti2Image)[turn % 4 == 0]
-        content = bytearray(kind(MASK, np.diag((-0.5, -0.5, 3.0, 1.0))).to_bytes())
+        kind: Any = (nib.Nifti1Image, nib.Nifti2Image)[turn % 4 == 0]
+        image = kind(MASK, np.diag((-0.5, -0.5, 3.0, 1.0)))
+        content = bytearray(image.to_bytes())
         for _ in range(random.integers(1, 7)):
-            at, width = random.integers(0, 540 if turn % 4 == 0 else 348), 2 ** random.integers(4)
+            at, width = (
+                random.integers(0, 540 if turn % 4 == 0 else 348),
+                2 ** int(random.integers(4)),
+            )
             content[at : at + width] = random.bytes(width)
         yield gzip.compress(content, 1) if turn % 2 else bytes(content)
 
@@ -53,7 +58,7 @@ def broken_gzips(count: int, random: np.random.Generator) -> Iterator[bytes]:
         elif turn % 4 == 2:
             del content[at : at + random.integers(1, 40)]
         else:
-            content += random.bytes(random.integers(1, 400))
+            content += random.bytes(int(random.integers(1, 400)))
         yield bytes(content)
 
 

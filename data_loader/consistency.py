@@ -19,6 +19,9 @@ DETERIORATION = 4
 LARGE_ML = 300.0
 """Infarct volume above which a mask is worth a look; the largest of ISLES'24 has 318 ml."""
 
+CLEAR_SIDE = 0.5
+"""Laterality index beyond which a mask lies on one side, wherever the scanner's middle was."""
+
 _MRS = ("mrs_premorbid", "mrs_admission", "mrs_24h", "mrs_discharge", "mrs_3_months")
 _NIHSS = ("nihss_admission", "nihss_24h", "nihss_discharge")
 _FROM_DOOR = (
@@ -56,6 +59,13 @@ def inconsistencies(row: Row, variables: Mapping[str, Variable]) -> Iterator[Fin
     for check in _CHECKS:
         yield from check(row)
     yield from _percentages(row, variables)
+
+
+def are_opposite(one: float | None, other: float | None) -> bool:
+    """Whether two laterality indices clearly name opposite sides."""
+    if one is None or other is None:
+        return False
+    return min(abs(one), abs(other)) >= CLEAR_SIDE and one * other < 0
 
 
 def _known(row: Row, names: tuple[str, ...]) -> list[tuple[str, float]]:

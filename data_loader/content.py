@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
-from data_loader.consistency import LARGE_ML, inconsistencies
+from data_loader.consistency import LARGE_ML, are_opposite, inconsistencies
 from data_loader.errors import ImageError
 from data_loader.grids import grid_difference
 from data_loader.journal import Key, Result
@@ -212,6 +212,7 @@ def add_checks(
 ) -> None:
     """List what the values of images show: damage, empty masks, values that are no numbers."""
     images = {(row["dataset"], row["file"]): row for row in content.images}
+    lesions = {(row["dataset"], row["subject"]): row for row in content.lesions}
     for image in checked:
         row = images[image.scan.name, image.image.file.path]
         result, rule = results.get(image.key), image.image.rule
@@ -224,6 +225,16 @@ def add_checks(
         elif result["not_finite"]:
             sentence = f"{result['not_finite']:,} voxels are NaN or infinite."
             _complain(content, row, "image-not-finite", sentence)
+        elif rule.kind == "lvo":
+            _compare_sides(content, row, result, lesions.get((row["dataset"], row["subject"])))
+
+
+def _compare_sides(content: Content, row: Row, occlusion: Result, lesion: Row | None) -> None:
+    here, there = occlusion["laterality_index"], lesion["laterality_index"] if lesion else None
+    if are_opposite(here, there):
+        here, there = ("right", "left") if here > 0 else ("left", "right")
+        sentence = f"The occlusion is on the patient's {here}, the infarct on the {there}."
+        _complain(content, row, "side-mismatch", sentence)
 
 
 def _compare_grids(content: Content, grids: Sequence[tuple[Row, ImageFile, Header]]) -> None:

@@ -25,6 +25,7 @@ REMEDIES = {
     "in-house-onset": "Check whether the stroke was in-house; such patients come through no door.",
     "alert-not-wake-up": "Check whether it was a wake-up stroke; only those have an alert.",
     "percentage-impossible": "Check the value at its source; it is kept here.",
+    "side-mismatch": "Look at both masks: an infarct lies on the side of its occlusion.",
     "volume-large": "Look at the mask: it covers more of the brain than almost any infarct.",
     "link-dangling": "Fetch the file's content (for example with `datalad get`), then index again.",
     "file-unreadable": "Check that you may read the file.",

@@ -29,10 +29,10 @@ def floats(*values: float) -> npt.NDArray[np.float32]:
 NAN, INF = float("nan"), float("inf")
 
 CASES = {
-    "a mask": Case(box(), Voxels(8, 0)),
+    "a mask": Case(box(), Voxels(8, 0, 1.0)),
     "nothing": Case(np.zeros((3, 3, 3), np.uint8), Voxels(0, 0)),
     "a half is background": Case(floats(0.5, 0.51, 1), Voxels(2, 0)),
-    "scaled": Case(box().astype(np.uint16) * 65535, Voxels(8, 0), 0.99999999977 / 65535),
+    "scaled": Case(box().astype(np.uint16) * 65535, Voxels(8, 0, 1.0), 0.99999999977 / 65535),
     "shifted": Case(box(), Voxels(6**3 - 8, 0), -1, 1),
     "not finite": Case(floats(NAN, INF, -INF, 7), Voxels(2, 3)),
     "not finite, scaled": Case(floats(NAN, INF, -INF, 7), Voxels(2, 3), 0.5),
@@ -45,3 +45,10 @@ def test_voxels(tmp_path: Path, name: str) -> None:
     how: dict[str, Any] = {"slope": case.slope, "inter": case.inter}
     path = write_image(tmp_path / "image.nii.gz", case.stored, **how)
     assert count_voxels(path) == case.voxels
+
+
+def test_labels_have_a_side(tmp_path: Path) -> None:
+    affine = np.eye(4)
+    affine[0, 3] = -2.0  # voxels 1 and 2 along i lie at x = -1 and 0
+    path = write_image(tmp_path / "lvo.nii.gz", box((9, 9, 9)), affine=affine)
+    assert count_voxels(path) == Voxels(8, 0, -1.0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from data_loader.consistency import inconsistencies
+from data_loader.consistency import are_opposite, inconsistencies
 from data_loader.problems import REMEDIES
 from data_loader.values import Value
 from data_loader.variables import infer_variable
@@ -128,3 +128,19 @@ def test_inconsistencies(name: str) -> None:
         assert says in finding.sentence
         assert finding.sentence.endswith(".")
         assert finding.code in REMEDIES
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "opposite"),
+    [
+        (1.0, -1.0, True),
+        (-0.6, 0.5, True),
+        (1.0, 0.9, False),
+        (1.0, -0.4, False),
+        (0.2, -1.0, False),
+        (None, -1.0, False),
+        (1.0, None, False),
+    ],
+)
+def test_sides(one: float | None, other: float | None, opposite: bool) -> None:
+    assert are_opposite(one, other) is opposite

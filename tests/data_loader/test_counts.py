@@ -23,7 +23,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         NCCT.format(split="train", subject=TWO): np.zeros((8, 5, 6), np.int16),
         NCCT.format(split="train", subject=THREE): b"no image",
         NCCT.format(split="test", subject=FOUR): np.zeros((9, 5, 6), np.int16),
-        MASK.format(split="train", subject=ONE): box(),
+        MASK.format(split="train", subject=ONE): box((4, 5, 6)),
         MASK.format(split="train", subject=TWO): None,
         f"train/raw_data/{ONE}/ses-01/{ONE}_photo.nii.gz": box(),
         "train/nobody.nii.gz": box(),

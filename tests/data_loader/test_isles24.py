@@ -86,6 +86,9 @@ TILTED = np.eye(4)
 TILTED[0, 3] = 0.002
 ROUNDED = np.eye(4)
 ROUNDED[0, 3] = 0.0005
+MIDDLE = np.eye(4)
+MIDDLE[0, 3] = -2.5  # between voxels 2 and 3 along i
+LEFT, RIGHT = ((slice(*i), slice(1, 3), slice(1, 3)) for i in ((0, 2), (4, 6)))
 SCALED = nifti_bytes(box().astype(np.uint16) * 65535, slope=0.99999999977 / 65535)
 EMPTY = np.zeros((6, 6, 6), np.uint8)
 
@@ -136,6 +139,17 @@ ANOMALIES = {
     "mask with a slope": Anomaly(158, {"lesion": gzip.compress(SCALED)}, [], {"volume_ml": 0.008}),
     "empty lesion mask": Anomaly(3, {"lesion": EMPTY}, ["mask-empty"], {"volume_ml": 0.0}),
     "empty LVO mask": Anomaly(4, {"lvo": EMPTY}, ["mask-empty"], {"volume_ml": 0.008}),
+    "occlusion on the other side": Anomaly(
+        7,
+        {
+            "ncct": gzip.compress(nifti_bytes(NCCT, affine=MIDDLE)),
+            "lesion": gzip.compress(nifti_bytes(box(at=LEFT), affine=MIDDLE)),
+            "lvo": gzip.compress(nifti_bytes(box(at=RIGHT), affine=MIDDLE)),
+            "cow": gzip.compress(nifti_bytes(box(at=LEFT), affine=MIDDLE)),
+        },
+        ["side-mismatch"],
+        {"laterality_index": -1.0},
+    ),
     "hyperlipidemia above 1": Anomaly(
         5,
         {"baseline": "Age,Hyperlipidemia\n71,2\n"},

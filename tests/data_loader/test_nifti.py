@@ -219,7 +219,7 @@ REFUSED = {
         header_field(pixdim=(1, 1e9, 1e9, 1e9, 1, 1, 1, 1)), "image-affine", "impossible"
     ),
     "affine of a light year": Refused(
-        affine_of([[1e9, 0, 0, 0], [0, 1e9, 0, 0], [0, 0, 1, 0]]), "image-affine", "1e+18 mm³"
+        affine_of(np.diag((1e9, 1e9, 1.0, 1.0))[:3]), "image-affine", "1e+18 mm³"
     ),
     "offset inside the header": Refused(header_field(vox_offset=0), "image-header", "offset"),
     "offset of NaN": Refused(header_field(vox_offset=NAN), "image-header", "malformed"),
