@@ -46,6 +46,10 @@ _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})?\.\.(<?)({_NUMBER})?")
 _COMPARISON = re.compile(rf"(>=|<=|>|<)\s*({_NUMBER})")
 _LABEL = re.compile(r"(?:[a-z0-9-]+/)?(?:sub-)?[A-Za-z0-9]+")
+
+FULL_LABEL = "CASE WHEN subject LIKE 'sub-%' THEN subject ELSE 'sub-' || subject END"
+"""SQL of a subject's label as lists have it: some profiles have labels without `sub-`."""
+
 _SAFE = "/:.,;()|<>=*!"
 
 
@@ -313,10 +317,8 @@ def _either(ours: tuple[_T, ...], theirs: tuple[_T, ...]) -> tuple[_T, ...]:
 
 def _listed(subjects: Sequence[str]) -> Clause:
     marks = ", ".join("?" for _ in subjects)
-    return f"(subject IN ({marks}) OR dataset || '/' || subject IN ({marks}))", (
-        *subjects,
-        *subjects,
-    )
+    sql = f"({FULL_LABEL} IN ({marks}) OR dataset || '/' || {FULL_LABEL} IN ({marks}))"
+    return sql, (*subjects, *subjects)
 
 
 def _labels(text: str) -> Iterable[str]:

@@ -19,7 +19,7 @@ import orjson
 
 from data_loader import __version__
 from data_loader.blanks import Clause, structural
-from data_loader.cohort import SUBJECT, Cohort
+from data_loader.cohort import FULL_LABEL, SUBJECT, Cohort
 from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
 from data_loader.image_states import OK, states_of
@@ -489,8 +489,9 @@ class Index:
     def unknown_labels(self, cohort: Cohort) -> list[str]:
         """Listed subjects of a cohort that this index doesn't hold."""
         keys = self._rows(
-            "SELECT label FROM (SELECT unnest(?::VARCHAR[]) AS label) WHERE label NOT IN"
-            " (SELECT subject FROM subjects UNION SELECT dataset || '/' || subject FROM subjects)",
+            "SELECT label FROM (SELECT unnest(?::VARCHAR[]) AS label) WHERE label NOT IN"  # noqa: S608
+            f" (SELECT {FULL_LABEL} FROM subjects UNION"
+            f" SELECT dataset || '/' || {FULL_LABEL} FROM subjects)",
             [list(cohort.subjects)],
         )
         return [row["label"] for row in keys]

@@ -8,10 +8,13 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
+from data_loader.build import build_index
 from data_loader.cohort import EVERYONE, Cohort
 from data_loader.errors import CohortError
-from data_loader.index import Index
+from data_loader.index import Index, IndexFolder
+from data_loader.profile import read_profile
 from tests.data_loader.cohorts import TABLE, index_of
+from tests.images import Content, write_dataset
 
 
 @pytest.fixture(scope="module")
@@ -339,3 +342,19 @@ def test_a_second_click_takes_back_the_first(
 ) -> None:
     cohort, _ = Cohort.parse(query, index.variables)
     assert cohort.toggled(name, text, index.variables).query() == after
+
+
+def test_labels_of_a_profile_without_sub_can_be_listed(tmp_path: Path) -> None:
+    profile = tmp_path / "hospital.toml"
+    profile.write_text(
+        "title = 'H'\nrecognise = 'P'\nsubject = 'P\\d+'\n"
+        "images = [{ kind = 'ncct', file = 'ct\\.nii' }]\n"
+    )
+    files: dict[str, Content] = {"P1/ct.nii.gz": None, "P2/ct.nii.gz": None}
+    root = write_dataset(tmp_path / "h", files)
+    build_index([root], tmp_path / "i", measure=None, profile=read_profile(str(profile)))
+    index = IndexFolder(tmp_path / "i").current()
+    cohort, notices = Cohort.parse("subject=P2,h/P1,P3", index.variables)
+    assert notices == []
+    assert [row["subject"] for row in index.subjects(cohort)] == ["P1", "P2"]
+    assert index.unknown_labels(cohort) == ["sub-P3"]
