@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,8 @@ def _time_callbacks(folder: Path) -> None:
     times: dict[str, list[float]] = {name: [] for name in (*bodies, "plain way")}
     for query in QUERIES[:RUNS]:
         for name, body in bodies.items():
-            times[name].append(_timed(lambda b=body, q=query: _post(client, b, q)))
-        times["plain way"].append(_timed(lambda q=query: plain(q)))
+            times[name].append(_timed(partial(_post, client, body, query)))
+        times["plain way"].append(_timed(partial(plain, query)))
     medians = {name: 1000 * statistics.median(values[2:]) for name, values in times.items()}
     page = sum(medians[name] for name in bodies)
     print(f"{index.size:,} subjects, {len(charts)} charts; medians of {RUNS - 2} runs, ms")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nibabel as nib
 import numpy as np
@@ -107,12 +108,14 @@ def _bare(files: tuple[Path, Path]) -> Iterator[str]:
     def file(number: int) -> Response:
         return send_file(files[number], mimetype="application/octet-stream")
 
-    volumes = [
+    volumes: Any = [
         {"id": "ct", "url": "/file/0/v.nii.gz", "cal_min": 0, "cal_max": 80},
         {"id": "lesion", "url": "/file/1/v.nii.gz", "colormap": "red", "opacity": 0.4},
     ]
     app.layout = html.Div([NiiVue(id=name, volumes=volumes) for name in VIEWERS])
-    app.clientside_callback(READY, *(Input(name, "status") for name in VIEWERS))
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash has no types here
+        READY, *(Input(name, "status") for name in VIEWERS)
+    )
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
