@@ -269,3 +269,24 @@ class TestSeveralDatasets:
         (problem,) = index.problems(EVERYONE)
         assert (problem["code"], problem["dataset"]) == ("dataset-unreadable", "nothing")
         assert index.size == 1
+
+
+def test_a_clone_of_openneuro_without_its_content(tmp_path: Path) -> None:
+    mask = "derivatives/lesion_masks/sub-9/dwi/sub-9_space-TRACE_desc-lesion_mask.nii.gz"
+    names = (
+        "anat/sub-9_T1w",
+        "anat/sub-9_FLAIR",
+        "dwi/sub-9_rec-TRACE_dwi",
+        "dwi/sub-9_rec-ADC_dwi",
+    )
+    paths = (*(f"sub-9/{name}.nii.gz" for name in names), mask)
+    links: dict[str, Content] = dict.fromkeys(paths)
+    sidecars: dict[str, Content] = {f"sub-9/{name}.json": "{}" for name in names}
+    table = "participant_id\tsex\tage\tnihss\tgs_rankin_6isdeath\nsub-9\tF\t89+\t15\t6\n"
+    index, _ = indexed(tmp_path, {"participants.tsv": table, **links, **sidecars})
+    assert index.datasets[0].profile == "soop"
+    (row,) = index.subjects(EVERYONE)
+    assert (row["age"], row["age_top_coded"], row["mrs_discharge"]) == (89.0, 1, 6)
+    assert {r["kind"] for r in index.images(EVERYONE)} == {"t1w", "flair", "dwi", "adc", "lesion"}
+    assert {r["status"] for r in index.images(EVERYONE)} == {"absent"}
+    assert {r["code"] for r in index.problems(EVERYONE)} == {"link-dangling"}
