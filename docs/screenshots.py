@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
     "overview": ("/", "light"),
     "cohort": ("/cohort?split=train&nihss_admission=>=8", "light"),
-    "cohort-dark": ("/cohort?split=train&nihss_admission=>=8", "dark"),
-    "patient": ("/patient/{dataset}/{subject}", "light"),
+    "quality": ("/quality", "light"),
+    "patient": ("/patient/{dataset}/{subject}", "dark"),
 }
 """File name to address and colour scheme."""
 
