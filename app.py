@@ -62,7 +62,7 @@ def demo(
     subjects: Annotated[int, typer.Option(min=1, max=5000, help="How many.")] = 250,
 ) -> None:
     """Write the demonstration dataset: synthetic subjects in the ISLES'24 release layout."""
-    from data_loader.demo import write_demo  # noqa: PLC0415
+    from data_loader.demo import write_demo
 
     try:
         with shown("subjects") as progress:
@@ -101,10 +101,10 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
 ) -> None:
     """Read and measure datasets into one index; only what changed is measured again."""
     measure, check = (None, None) if no_measure else _measure_with(workers)
-    from data_loader.build import build_index  # noqa: PLC0415
-    from data_loader.folders import default_folder, remember_folder  # noqa: PLC0415
-    from data_loader.profile import read_profile  # noqa: PLC0415
-    from data_loader.split import read_splits  # noqa: PLC0415
+    from data_loader.build import build_index
+    from data_loader.folders import default_folder, remember_folder
+    from data_loader.profile import read_profile
+    from data_loader.split import read_splits
 
     folder = index_dir or default_folder(datasets)
     try:
@@ -135,10 +135,10 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
 
 
 def _measure_with(workers: int | None) -> tuple[Any, Any]:
-    import os  # noqa: PLC0415
-    from functools import partial  # noqa: PLC0415
+    import os
+    from functools import partial
 
-    from analytics.measure import (  # noqa: PLC0415
+    from analytics.measure import (
         check_images,
         measure_lesions,
         prepare_workers,
@@ -160,8 +160,8 @@ def show(
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.CSV,
 ) -> None:
     """Print rows to stdout."""
-    from data_loader.cohort import Cohort  # noqa: PLC0415
-    from data_loader.rows import rows_as_csv, rows_as_json  # noqa: PLC0415
+    from data_loader.cohort import Cohort
+    from data_loader.rows import rows_as_csv, rows_as_json
 
     opened = _open(index_dir)
     chosen, notices = Cohort.parse(cohort, opened.variables)
@@ -182,8 +182,8 @@ def show(
 @cli.command()
 def status(index_dir: IndexOption = None) -> None:
     """Say what an index holds, and whether its datasets changed since it was built."""
-    from data_loader.cohort import EVERYONE  # noqa: PLC0415
-    from data_loader.scan import changed_since  # noqa: PLC0415
+    from data_loader.cohort import EVERYONE
+    from data_loader.scan import changed_since
 
     opened = _open(index_dir)
     problems = len(opened.problems(EVERYONE))
@@ -210,8 +210,8 @@ def check_profile(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of the dataset.")],
 ) -> None:
     """Say what a profile would read of a dataset and what not; no image is opened."""
-    from data_loader.preview import preview_dataset  # noqa: PLC0415
-    from data_loader.profile import read_profile  # noqa: PLC0415
+    from data_loader.preview import preview_dataset
+    from data_loader.profile import read_profile
 
     preview = preview_dataset(dataset, read_profile(profile))
     for line in preview.lines():
@@ -228,7 +228,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Serving processes.")] = 1,
 ) -> None:
     """Open the dashboard."""
-    from dashboard.server import serve as run  # noqa: PLC0415
+    from dashboard.server import serve as run
 
     folder = _folder(index_dir)
     _open(folder)
@@ -244,8 +244,8 @@ def create_app(index_dir: Path | str | None = None) -> "Flask":
     Raises:
         IndexUnavailable: no index was built yet.
     """
-    from dashboard.shell import create_dash  # noqa: PLC0415
-    from data_loader.index import IndexFolder  # noqa: PLC0415
+    from dashboard.shell import create_dash
+    from data_loader.index import IndexFolder
 
     folder = IndexFolder(_folder(Path(index_dir) if index_dir else None))
     server: Flask = create_dash(folder).server
@@ -253,7 +253,7 @@ def create_app(index_dir: Path | str | None = None) -> "Flask":
 
 
 def _folder(index_dir: Path | None) -> Path:
-    from data_loader.folders import last_folder  # noqa: PLC0415
+    from data_loader.folders import last_folder
 
     folder = index_dir or last_folder()
     if folder is None:
@@ -262,7 +262,7 @@ def _folder(index_dir: Path | None) -> Path:
 
 
 def _open(index_dir: Path | None) -> "Index":
-    from data_loader.index import IndexFolder  # noqa: PLC0415
+    from data_loader.index import IndexFolder
 
     return IndexFolder(_folder(index_dir)).current()
 
