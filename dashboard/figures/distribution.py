@@ -17,6 +17,8 @@ from data_loader.distribution import Counts, Scale
 HEIGHT_PX = 170
 _COLORS = (WHOLE, COHORT)
 _SHORTENED = 22
+_BESIDE = 0.16
+"""Part of the width that a bar of blanks takes, so that its name fits."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _standing(
     data[1] |= {"text": [f"{row.cohort:,}" for row in bars[k:]], "textposition": "outside"}
     base = figure_layout()
     ends = [extents[0][0], extents[-1][1]] if extents else [0, 1]
-    width = 0.13 * len(bars[k:])
+    width = _BESIDE * len(bars[k:])
     layout = figure_layout(
         height=HEIGHT_PX,
         barmode="overlay",
@@ -165,7 +167,14 @@ def _standing(
             "range": ends,
             "domain": [0, 1 - width - 0.06 * bool(width)],
         },
-        xaxis2={**base["xaxis"], "domain": [1 - width, 1], "type": "category", "anchor": "y2"},
+        xaxis2={
+            **base["xaxis"],
+            "domain": [1 - width, 1],
+            "type": "category",
+            "anchor": "y2",
+            "tickangle": 0,
+            "tickfont": {"size": 10},
+        },
         yaxis={**base["yaxis"], "ticksuffix": " %" * drawn.as_share, "nticks": 4},
         yaxis2={"range": [0, drawn.most], "visible": False, "fixedrange": True, "anchor": "x2"},
     )
