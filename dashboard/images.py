@@ -4,39 +4,41 @@ What is asked for is looked up in the index by dataset, subject and kind. Answer
 it doesn't hold and 410 for a file that changed since; all may be kept by the reader's browser only.
 """
 
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
 from flask import Flask, Response, request, send_file
 
 from dashboard.figures.slices import FULL_PX, SMALL_PX, axial_slice
-from dashboard.image_files import UNKNOWN, NotServed, image_of, images_of
-from dashboard.stacks import Stacks, template_path
+from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, images_of
+from dashboard.stacks import Stack, Stacks, template_path
 from data_loader.index import IndexFolder
 
 TEMPLATE = "/template/mni152.nii.gz"
 
 _SIZES_PX = {"full": FULL_PX, "small": SMALL_PX}
-_DRAWN = "1"
+_VERSION = "1"
 """Raised whenever pictures are drawn in another way."""
+
+_SMALL_BYTES, _MOST_KEPT = 64 * 2**10, 2_000
+"""Pictures that are kept, and how many: at most 128 MB a process, some 40 MB in practice."""
 
 
 def register(server: Flask, folder: IndexFolder) -> Stacks:
     """Add the routes; gives what they keep, for pages that describe the same slices."""
-    stacks = Stacks()
+    stacks, drawn = Stacks(), _Drawn()
 
     @server.get("/slice/<dataset>/<subject>/<kind>.png")
     def slice_picture(dataset: str, subject: str, kind: str) -> Response:
-        stack = stacks.stack(folder.current(), dataset, subject, kind)
-        place = _place(stack.main, stack.grid.slices)
-        longest_px = _SIZES_PX.get(request.args.get("size", "full"), FULL_PX)
-        answer = Response(mimetype="image/png", headers=_kept(3600))
-        answer.set_etag(f"{_DRAWN}-{stack.version}-{stack.kind}-{place}-{longest_px}")
-        if not request.if_none_match.contains(answer.get_etag()[0] or ""):
-            answer.data = axial_slice(
-                place,
-                background=stack.background,
-                mask=stack.mask,
-                window=stack.window,
-                longest_px=longest_px,
-            )
+        index = folder.current()
+        asked = (str(index.path), dataset, subject, kind, str(request.args.to_dict()))
+        picture = drawn.find(asked)
+        if picture is None:
+            picture = _draw(stacks.stack(index, dataset, subject, kind))
+            drawn.keep(asked, picture)
+        answer = Response(picture.png, mimetype="image/png", headers=_kept(3600))
+        answer.set_etag(picture.etag)
         return answer.make_conditional(request)  # type: ignore[return-value]
 
     @server.get("/volume/<dataset>/<subject>/<kind>/<fingerprint>/<name>")
@@ -63,9 +65,58 @@ def register(server: Flask, folder: IndexFolder) -> Stacks:
     return stacks
 
 
-def _place(main: int, slices: int) -> int:
-    place = request.args.get("slice", main, type=int)
-    return min(max(place, 0), slices - 1)
+@dataclass(frozen=True)
+class _Picture:
+    """A slice as drawn, and the files it shows."""
+
+    etag: str
+    png: bytes
+    files: tuple[ImageFile, ...]
+
+
+class _Drawn:
+    """Small pictures already drawn: a gallery opened again draws nothing."""
+
+    def __init__(self) -> None:
+        self._pictures: OrderedDict[tuple[str, ...], _Picture] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, asked: tuple[str, ...]) -> _Picture | None:
+        """What was drawn for a request.
+
+        Raises:
+            NotServed: one of its files changed since it was indexed.
+        """
+        with self._lock:
+            picture = self._pictures.get(asked)
+            if picture:
+                self._pictures.move_to_end(asked)
+        for file in picture.files if picture else ():
+            file.path()
+        return picture
+
+    def keep(self, asked: tuple[str, ...], picture: _Picture) -> None:
+        """Keep a picture, in place of the one not asked for for longest."""
+        if len(picture.png) > _SMALL_BYTES:
+            return
+        with self._lock:
+            self._pictures[asked] = picture
+            if len(self._pictures) > _MOST_KEPT:
+                self._pictures.popitem(last=False)
+
+
+def _draw(stack: Stack) -> _Picture:
+    place = min(max(request.args.get("slice", stack.main, type=int), 0), stack.grid.slices - 1)
+    longest_px = _SIZES_PX.get(request.args.get("size", "full"), FULL_PX)
+    png = axial_slice(
+        place,
+        background=stack.background,
+        mask=stack.mask,
+        window=stack.window,
+        longest_px=longest_px,
+    )
+    etag = f"{_VERSION}-{stack.version}-{stack.kind}-{place}-{longest_px}"
+    return _Picture(etag, png, stack.files)
 
 
 def _file(path: str, etag: str) -> Response:

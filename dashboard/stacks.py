@@ -41,15 +41,20 @@ class Stack:
 
     Attributes:
         kind: of the image behind; empty if there is none.
-        version: changes whenever the pictures do.
+        files: what it was decoded from.
         background: the image behind.
         mask: the infarct, on the same grid.
     """
 
     kind: str
-    version: str
+    files: tuple[ImageFile, ...]
     background: Upright | None
     mask: Upright | None
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the pictures do."""
+        return _version(*self.files)
 
     @property
     def grid(self) -> Grid:
@@ -165,10 +170,11 @@ class Stacks:
             background = self._read(image)
             shared = infarct if infarct and infarct.grid.matches(background.grid) else None
             if shared or kind != BEST or infarct is None:
-                return Stack(name, _version(image, mask), background, shared)
+                files = (image, mask) if mask else (image,)
+                return Stack(name, files, background, shared)
         if mask is None or infarct is None:
             raise NotServed(UNKNOWN, "There is no such image.")
-        return Stack("", _version(mask), None, infarct)
+        return Stack("", (mask,), None, infarct)
 
     def _over_template(self, mask: ImageFile | None, infarct: Upright | None) -> Stack:
         path = template_path()
@@ -176,7 +182,7 @@ class Stacks:
             raise NotServed(UNKNOWN, "There is no infarct in MNI space, or no template.")
         key = ("template", *map(str, (infarct.grid.shape, infarct.grid.affine.tolist())))
         template = self._kept(key, lambda: resampled(Upright.of(read_volume(path)), infarct.grid))
-        return Stack(TEMPLATE, _version(mask), template, infarct)
+        return Stack(TEMPLATE, (mask,), template, infarct)
 
     def _read(self, image: ImageFile) -> Upright:
         path = image.path()
@@ -198,8 +204,8 @@ class Stacks:
             return volume
 
 
-def _version(*images: ImageFile | None) -> str:
-    said = " ".join(image.fingerprint for image in images if image)
+def _version(*images: ImageFile) -> str:
+    said = " ".join(image.fingerprint for image in images)
     return sha256(said.encode()).hexdigest()[:16]
 
 

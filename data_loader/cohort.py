@@ -318,7 +318,14 @@ def _either(ours: tuple[_T, ...], theirs: tuple[_T, ...]) -> tuple[_T, ...]:
 def _listed(subjects: Sequence[str]) -> Clause:
     marks = ", ".join("?" for _ in subjects)
     sql = f"({FULL_LABEL} IN ({marks}) OR dataset || '/' || {FULL_LABEL} IN ({marks}))"
-    return sql, (*subjects, *subjects)
+    labels = tuple(map(_full_label, subjects))
+    return sql, (*labels, *labels)
+
+
+def _full_label(label: str) -> str:
+    """A label as `FULL_LABEL` has it, behind its dataset if it names one."""
+    dataset, slash, subject = label.rpartition("/")
+    return f"{dataset}{slash}{subject if subject.startswith('sub-') else f'sub-{subject}'}"
 
 
 def _labels(text: str) -> Iterable[str]:
@@ -327,9 +334,7 @@ def _labels(text: str) -> Iterable[str]:
             continue
         if not _LABEL.fullmatch(label):
             raise CohortError(f"{_shown(label)} is no subject label; the list was left out.")
-        dataset, _, subject = label.rpartition("/")
-        subject = subject if subject.startswith("sub-") else f"sub-{subject}"
-        yield f"{dataset}/{subject}" if dataset else subject
+        yield _full_label(label)
 
 
 def _read_filter(variable: Variable, text: str, blank: Clause) -> Filter:

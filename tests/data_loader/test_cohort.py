@@ -358,3 +358,5 @@ def test_labels_of_a_profile_without_sub_can_be_listed(tmp_path: Path) -> None:
     assert notices == []
     assert [row["subject"] for row in index.subjects(cohort)] == ["P1", "P2"]
     assert index.unknown_labels(cohort) == ["sub-P3"]
+    # As the pages of one subject ask.
+    assert [row["subject"] for row in index.images(Cohort(subjects=("h/P2",)))] == ["P2"]
