@@ -178,11 +178,11 @@ def _timed(run: Callable[[], object]) -> float:
 
 
 def _plain_way(index: Any, charts: tuple[str, ...]) -> Callable[[str], None]:
-    import pandas as pd  # noqa: PLC0415
-    import plotly.express as px  # noqa: PLC0415
-    from plotly.io import to_json  # noqa: PLC0415
+    import pandas as pd
+    import plotly.express as px
+    from plotly.io import to_json
 
-    from data_loader.cohort import EVERYONE  # noqa: PLC0415
+    from data_loader.cohort import EVERYONE
 
     frame = pd.DataFrame(index.subjects(EVERYONE))
 
@@ -202,7 +202,7 @@ def _time_first_paint(folder: Path) -> None:
     if chromium is None:
         print("First paint: no Chromium here.")
         return
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright
 
     command = [sys.executable, "-m", "app", "serve", "--index", str(folder), "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -97,10 +97,10 @@ def _served(index: Path) -> Iterator[str]:
 
 @contextmanager
 def _bare(files: tuple[Path, Path]) -> Iterator[str]:
-    from dash import Dash, Input, html  # noqa: PLC0415
-    from flask import Response, send_file  # noqa: PLC0415
-    from niivue_dash import NiiVue  # noqa: PLC0415
-    from werkzeug.serving import make_server  # noqa: PLC0415
+    from dash import Dash, Input, html
+    from flask import Response, send_file
+    from niivue_dash import NiiVue
+    from werkzeug.serving import make_server
 
     app = Dash("bare")
 

@@ -39,7 +39,7 @@ def register(server: Flask, folder: IndexFolder) -> Stacks:
             drawn.keep(asked, picture)
         answer = Response(picture.png, mimetype="image/png", headers=_kept(3600))
         answer.set_etag(picture.etag)
-        return answer.make_conditional(request)  # type: ignore[return-value]
+        return answer.make_conditional(request)  # type: ignore[return-value]  # Flask's Response
 
     @server.get("/volume/<dataset>/<subject>/<kind>/<fingerprint>/<name>")
     def volume(dataset: str, subject: str, kind: str, fingerprint: str, name: str) -> Response:

@@ -120,4 +120,4 @@ def _blank(entry: Entry) -> Component:
             className="blank-missing",
             title="missing",
         )
-    return html.Span([html.Span("–", **aria(hidden="true")), unseen("does not apply")])  # noqa: RUF001
+    return html.Span([html.Span("–", **aria(hidden="true")), unseen("does not apply")])  # noqa: RUF001 - a dash
