@@ -1,4 +1,4 @@
-# `make demo` and `make test` each do all the set-up: Python 3.11 or later and make are enough.
+# `make demo` and `make test` each do all the set-up: Python 3.11 to 3.13 and make are enough.
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,7 +20,7 @@ setup: $(READY)
 # A third of plotly.js draws all charts here and is there half a second earlier.
 $(READY): requirements.lock pyproject.toml package-lock.json \
 		niivue-dash/pyproject.toml niivue-dash/package-lock.json
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \

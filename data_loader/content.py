@@ -350,6 +350,7 @@ def _dataset_row(scan: Scan) -> Row:
         "title": scan.title,
         "root": str(scan.root),
         "profile": scan.profile.name,
+        "version": scan.version,
         "license": scan.license,
         "synthetic": scan.synthetic,
     }

@@ -8,9 +8,10 @@ once a request and answer everything in that request from one version.
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -24,9 +25,13 @@ from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
 from data_loader.image_states import OK, states_of
 from data_loader.problems import ANY_PROBLEM, ProblemFilter
+from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
 from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, TABLES, quoted
 from data_loader.variables import Variable
+
+if TYPE_CHECKING:
+    from data_loader.frame import CohortFrame
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Dataset:
         title: as printed.
         root: folder it was read from.
         profile: name of the profile that read it.
+        version: as the dataset states it, if it does.
         license: as the dataset states it, if it does.
         synthetic: whether its subjects are made up.
     """
@@ -46,6 +52,7 @@ class Dataset:
     title: str
     root: Path
     profile: str
+    version: str | None
     license: str | None
     synthetic: bool
 
@@ -173,7 +180,8 @@ class Index:
     def datasets(self) -> tuple[Dataset, ...]:
         """The datasets, in the order in which they were named."""
         rows = self._rows(
-            "SELECT name, title, root, profile, license, synthetic FROM datasets ORDER BY position"
+            "SELECT name, title, root, profile, version, license, synthetic"
+            " FROM datasets ORDER BY position"
         )
         return tuple(Dataset(**{**row, "root": Path(row["root"])}) for row in rows)
 
@@ -217,6 +225,54 @@ class Index:
             f"SELECT {select} FROM subjects WHERE {where} ORDER BY {self._order(sort)}{page}"  # noqa: S608
             f" OFFSET {offset:d}",
             parameters,
+        )
+
+    def frame(self, cohort: Cohort, names: Sequence[str]) -> "CohortFrame":
+        """Values of variables of the cohort's subjects, as analytics take them.
+
+        Args:
+            cohort: which subjects.
+            names: of the variables.
+
+        Raises:
+            KeyError: a name is not a variable of this index.
+        """
+        from data_loader.frame import CohortFrame  # noqa: PLC0415 - pandas takes half a second
+
+        names = list(dict.fromkeys(self._checked(names)))
+        columns = ["dataset", "subject", *map(quoted, names)]
+        parameters: list[object] = []
+        for place, name in enumerate(names):
+            blank, values = structural(self.variables[name], self.variables)
+            columns.append(f"({quoted(name)} IS NULL AND {blank}) AS structural{place}")
+            parameters += values
+        where, bound = cohort.where()
+        sql = f"SELECT {', '.join(columns)} FROM subjects WHERE {where} ORDER BY position"  # noqa: S608
+        table = self._connection.cursor().execute(sql, (*parameters, *bound)).df()
+        variables = {name: self.variables[name] for name in self.variables if name in names}
+        values = table[["dataset", "subject"]].astype(object)
+        for name, variable in variables.items():
+            column = table[name].astype(object if variable.is_text else float)
+            values[name] = column.where(column.notna(), None) if variable.is_text else column
+        return CohortFrame(
+            values=values,
+            structural={n: table[f"structural{p}"].to_numpy(bool) for p, n in enumerate(names)},
+            variables=variables,
+            provenance=self.provenance(cohort),
+        )
+
+    def provenance(self, cohort: Cohort) -> Provenance:
+        """What a result about the cohort is computed from."""
+        return Provenance(
+            query=cohort.query(),
+            sentence=cohort.sentence(),
+            n=self.count(cohort),
+            sources=tuple(
+                Source(d.name, d.title, d.version, d.license, d.synthetic) for d in self.datasets
+            ),
+            index_version=self.version,
+            program_version=str(self.meta["program_version"]),
+            made_on=datetime.now(UTC).date(),
         )
 
     def _order(self, sort: Sequence[tuple[str, bool]]) -> str:
@@ -461,7 +517,8 @@ class Index:
     def _column(self, sql: str, parameters: Sequence[object] = ()) -> npt.NDArray[Any]:
         """The one column of a statement; blanks are masked."""
         (column,) = self._connection.cursor().execute(sql, parameters).fetchnumpy().values()
-        return np.ma.asarray(column)
+        masked: npt.NDArray[Any] = np.ma.asarray(column)
+        return masked
 
     def attrition(self, cohort: Cohort) -> list[Step]:
         """How many subjects each filter leaves of those that the ones before it left."""

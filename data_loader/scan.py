@@ -106,6 +106,11 @@ class Scan:
         return str(self.description.get("Name") or self.profile.title)
 
     @property
+    def version(self) -> str | None:
+        """What the dataset says of its version: the DOI of the release, in BIDS."""
+        return str(self.description.get("DatasetDOI") or "") or None
+
+    @property
     def license(self) -> str | None:
         """The dataset's own licence, else the profile's."""
         return str(self.description.get("License") or self.profile.license or "") or None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever tables or measures change: an older index is rebuilt, never misread."""
 
 POINTER = "current"
@@ -19,6 +19,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "title": "VARCHAR",
         "root": "VARCHAR",
         "profile": "VARCHAR",
+        "version": "VARCHAR",
         "license": "VARCHAR",
         "synthetic": "BOOLEAN",
     },

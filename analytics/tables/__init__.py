@@ -1,0 +1,1 @@
+"""Result tables, and the files they become: Word, LaTeX, Excel, HTML, CSV."""
