@@ -1,12 +1,12 @@
 """What a page's address says: the cohort, and how it is looked at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 from dashboard.quality_view import DEFAULT_QUALITY, QualityView, page_number
-from data_loader.cohort import SUBJECT, VIEW_KEYS, Cohort
+from data_loader.cohort import CHOICE_KEYS, SUBJECT, VIEW_KEYS, Cohort
 from data_loader.index import Index
 from data_loader.variables import Variable
 
@@ -26,6 +26,8 @@ DEFAULT_CHARTS = (
 
 MOST_CHARTS = 30
 
+_SAFE = ",:()*|<>=."
+
 
 @dataclass(frozen=True)
 class View:
@@ -40,6 +42,8 @@ class View:
             None for the largest infarct first.
         page: of the gallery, from 1.
         quality: how the Quality page is looked at.
+        choices: key of `CHOICE_KEYS` to its text as it stands in the address, for the page that
+            reads it; a key without text is left out.
         notices: a sentence for each part that can't be read.
     """
 
@@ -50,6 +54,7 @@ class View:
     sort: str | None = None
     page: int = 1
     quality: QualityView = DEFAULT_QUALITY
+    choices: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -74,7 +79,8 @@ class View:
         page, as_share = page_number(wanted["page"]), wanted["scale"] == "share"
         quality, unread = QualityView.parse(wanted)
         notices += unread
-        return cls(cohort, known, default, as_share, sort, page, quality, tuple(notices))
+        choices = {key: wanted[key] for key in sorted(CHOICE_KEYS) if wanted[key]}
+        return cls(cohort, known, default, as_share, sort, page, quality, choices, tuple(notices))
 
     @property
     def search(self) -> str:
@@ -89,6 +95,7 @@ class View:
         if self.page > 1:
             parts.append(f"page={self.page}")
         parts += self.quality.parts
+        parts += [f"{key}={quote(text, safe=_SAFE)}" for key, text in self.choices.items()]
         query = "&".join(part for part in parts if part)
         return f"?{query}" if query else ""
 
@@ -103,6 +110,12 @@ class View:
     def with_quality(self, **choices: Any) -> "View":
         """The same view with other findings or gaps, by the attributes of `QualityView`."""
         return replace(self, quality=replace(self.quality, **choices))
+
+    def with_choices(self, **texts: str | None) -> "View":
+        """The same view with other choices of what is computed; None or no text drops one."""
+        both = {**self.choices, **texts}
+        kept = {key: text for key, text in sorted(both.items()) if text}
+        return replace(self, choices=kept)
 
     def with_charts(self, charts: tuple[str, ...]) -> "View":
         """The same view with other charts."""

@@ -33,8 +33,17 @@ SUBJECT = "subject"
 MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
+CHOICE_KEYS = (
+    frozenset({"by", "against", "level", "measure"})
+    | {"rows", "style", "summary", "tests", "adjust", "blanks", "cells"}
+    | {"outcome", "model", "terms", "free", "cluster", "firth", "allow", "impute", "validate"}
+    | {"map", "least", "covariates", "permutations"}
+)
+"""Keys of a page's URL that say what is computed of the cohort, each read by its page."""
+
 VIEW_KEYS = (
-    frozenset({"charts", "scale", "sort", "page"})
+    CHOICE_KEYS
+    | {"charts", "scale", "sort", "page"}
     | {"code", "severity", "gaps", "gaps_sort", "gaps_page"}
     | {"left", "right", "preset", "layout", "over", "opacity", "at"}
 )

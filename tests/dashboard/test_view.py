@@ -25,6 +25,12 @@ CASES = {
     "share": Case("?scale=share&age=>=80", "?age=>=80&scale=share", 6, 0),
     "no scale": Case("?scale=log", "", 6, 1),
     "unknown variable": Case("?hat=1", "", 6, 1),
+    "choices": Case(
+        "?terms=age,log1p(volume_ml)&by=sex&age=>=80",
+        "?age=>=80&by=sex&terms=age,log1p(volume_ml)",
+        6,
+        0,
+    ),
     "all wrong": Case("?%FF&&=&charts=,&age=;DROP TABLE subjects", "?charts=", 0, 4),
 }
 
