@@ -90,6 +90,9 @@ IMAGE_STATES = "image-states"
 MOSAIC = "mosaic"
 """The Quality page."""
 
+CHOICE = "choice"
+"""Type of the controls that say what a page computes; `name` is the key in the address."""
+
 STRIP_PART = "strip-part"
 COMPONENT_PART = "component-part"
 COMPONENT_STEP = "component-step"

@@ -15,6 +15,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import downloads, ids
 from dashboard.aria import aria, unseen
+from dashboard.components.choices import register_choices
 from dashboard.components.cohort_bar import cohort_bar
 from dashboard.freshness import Freshness, freshness_of
 from dashboard.pages import cohort, missing, overview, patient, quality
@@ -73,6 +74,7 @@ def create_dash(folder: IndexFolder) -> Dash:
     _register(app, folder)
     for page in _PAGES:
         page.register(app, folder)
+    register_choices(app, folder)
     downloads.register(app.server, folder)
     protect(app)
     return app

@@ -1,0 +1,156 @@
+"""Controls that say what a page computes: each stands for one key of the address.
+
+A control is laid with the text that goes without saying; what is chosen is written into the
+address, and what the address says is shown by the control, whoever wrote it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update, set_props
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.aria import aria
+from dashboard.view import View
+from data_loader.index import Index, IndexFolder
+
+Options = Sequence[tuple[str, str]] | Sequence[Mapping[str, Any]]
+"""Value and label of each choice, or groups of them as Mantine has them."""
+
+
+def choice_part(key: str, default: str = "", *, several: bool = False) -> dict[str, object]:
+    """The id of the control of a key.
+
+    Args:
+        key: of the address, one of `CHOICE_KEYS`.
+        default: the text that goes without saying; it is left out of the address.
+        several: whether its value is a list, joined by commas in the address.
+    """
+    return {"type": ids.CHOICE, "name": key, "default": default, "several": several}
+
+
+def choice_select(
+    key: str, label: str, options: Options, view: View, *, default: str = "", **props: Any
+) -> Component:
+    """A list of which one is chosen, or none where it can be cleared."""
+    control: Component = dmc.Select(
+        id=choice_part(key, default),
+        label=label,
+        data=_data(options),
+        value=view.choices.get(key, default) or None,
+        size="xs",
+        **props,
+    )
+    return control
+
+
+def choice_several(
+    key: str, label: str, options: Options, view: View, *, default: str = "", **props: Any
+) -> Component:
+    """A list of which several are chosen, in the order in which they were."""
+    text = view.choices.get(key, default)
+    control: Component = dmc.MultiSelect(
+        id=choice_part(key, default, several=True),
+        label=label,
+        data=_data(options),
+        value=[part for part in text.split(",") if part],
+        size="xs",
+        **props,
+    )
+    return control
+
+
+def choice_switch(key: str, label: str, options: Options, view: View, *, default: str) -> Component:
+    """A few choices side by side, of which one holds."""
+    control = dmc.SegmentedControl(
+        id=choice_part(key, default),
+        data=_data(options),
+        value=view.choices.get(key, default),
+        size="xs",
+        **aria(label=label),
+    )
+    return html.Div([html.Span(label, **aria(hidden="true")), control], className="labelled")
+
+
+def choice_text(key: str, label: str, view: View, *, default: str = "", **props: Any) -> Component:
+    """A field to type in; it is read on Enter and when it is left."""
+    control: Component = dmc.TextInput(
+        id=choice_part(key, default),
+        label=label,
+        value=view.choices.get(key, default),
+        debounce=True,
+        size="xs",
+        **props,
+    )
+    return control
+
+
+def variable_options(index: Index, *kinds: str) -> list[dict[str, Any]]:
+    """The variables of an index under the headings of the dictionary, as choices.
+
+    Args:
+        index: whose variables.
+        kinds: which; all by default.
+    """
+    groups: dict[str, list[dict[str, str]]] = {}
+    for variable in index.variables.values():
+        if not kinds or variable.kind in kinds:
+            item = {"value": variable.name, "label": variable.heading}
+            groups.setdefault(variable.group, []).append(item)
+    return [{"group": heading, "items": items} for heading, items in groups.items()]
+
+
+def _data(options: Options) -> list[Any]:
+    return [
+        option if isinstance(option, Mapping) else {"value": option[0], "label": option[1]}
+        for option in options
+    ]
+
+
+def register_choices(app: Dash, folder: IndexFolder) -> None:
+    """Bind all controls to the address, once for all pages."""
+    every = {"type": ids.CHOICE, "name": ALL, "default": ALL, "several": ALL}
+
+    @app.callback(
+        Output(every, "value"),
+        Input(ids.URL, "search"),
+        State(every, "id"),
+        State(every, "value"),
+        prevent_initial_call=True,
+    )
+    def show(search: str, parts: list[dict[str, Any]], values: list[Any]) -> list[Any]:
+        choices = View.parse(search, folder.current()).choices
+        asked = [choices.get(part["name"], part["default"]) for part in parts]
+        return [
+            no_update if _text(value) == text else _value(text, several=part["several"])
+            for part, text, value in zip(parts, asked, values, strict=True)
+        ]
+
+    # Without an output: Dash would hold all that reads the address until this has answered.
+    @app.callback(
+        Input(every, "value"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def write(_: list[Any], search: str) -> None:
+        view = View.parse(search, folder.current())
+        changed = view
+        for entry in ctx.triggered:
+            part = ctx.triggered_prop_ids[entry["prop_id"]]
+            text = _text(entry["value"])
+            changed = changed.with_choices(
+                **{part["name"]: None if text == part["default"] else text}
+            )
+        if changed.choices != view.choices:
+            set_props(ids.URL, {"search": changed.search})
+
+
+def _text(value: Any) -> str:
+    """A control's value as the address has it."""
+    return ",".join(value) if isinstance(value, list) else str(value or "")
+
+
+def _value(text: str, *, several: bool) -> Any:
+    return [part for part in text.split(",") if part] if several else text or None
