@@ -93,6 +93,10 @@ MOSAIC = "mosaic"
 CHOICE = "choice"
 """Type of the controls that say what a page computes; `name` is the key in the address."""
 
+ORDER_ITEMS = "order-items"
+ORDER_ADD = "order-add"
+"""Types of the parts of a list that the reader orders; `name` is its key in the address."""
+
 STRIP_PART = "strip-part"
 COMPONENT_PART = "component-part"
 COMPONENT_STEP = "component-step"

@@ -17,6 +17,7 @@ from dashboard import downloads, ids
 from dashboard.aria import aria, unseen
 from dashboard.components.choices import register_choices
 from dashboard.components.cohort_bar import cohort_bar
+from dashboard.components.order_list import register_order_lists
 from dashboard.freshness import Freshness, freshness_of
 from dashboard.pages import cohort, missing, overview, patient, quality
 from dashboard.security import protect
@@ -75,6 +76,7 @@ def create_dash(folder: IndexFolder) -> Dash:
     for page in _PAGES:
         page.register(app, folder)
     register_choices(app, folder)
+    register_order_lists(app, folder)
     downloads.register(app.server, folder)
     protect(app)
     return app
