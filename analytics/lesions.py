@@ -70,7 +70,7 @@ def lesion_of(volume: Volume) -> Lesion:
         volume: shape (i, j, k); foreground above 0.5 after scaling.
     """
     header = volume.header
-    found = _foreground(volume)
+    found = foreground_of(volume)
     if found is None:
         return _empty(header)
     mask, start_kji = found
@@ -103,7 +103,7 @@ def _voxel_size_ratio(header: Header) -> float:
     return abs(float(np.linalg.det(header.affine[:3, :3]))) / header.voxel_mm3
 
 
-def _foreground(volume: Volume) -> tuple[Bool, tuple[int, int, int]] | None:
+def foreground_of(volume: Volume) -> tuple[Bool, tuple[int, int, int]] | None:
     """Crop to the foreground.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Measures run over a cohort: one image at a time here, or on several processes.
+"""Measures run over a cohort: one image after the other here, or on several processes.
 
 Each worker has a pipe of its own and sends every result as soon as it has it. A worker whose pipe
 is gone ends, so that none is left behind however the process that started them went.
@@ -24,6 +24,7 @@ from data_loader.errors import ImageError, MeasureInterrupted
 if TYPE_CHECKING:
     from analytics.lesions import Lesion
     from analytics.voxels import Voxels
+    from data_loader.checks import CheckedImage
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
@@ -31,7 +32,7 @@ _AHEAD = 32
 Outcome: TypeAlias = "Lesion | ImageError"
 Checked: TypeAlias = "Voxels | ImageError"
 
-_Task = Callable[[Path], Any]
+_Task = Callable[[Any], Any]
 """What is done to each image; it raises ImageError."""
 
 
@@ -66,8 +67,10 @@ def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[in
     return _run(_measure, masks, workers)
 
 
-def check_images(images: Sequence[Path], *, workers: int) -> Iterator[tuple[int, Checked]]:
-    """Read images whole and count their voxels; otherwise as `measure_lesions`."""
+def check_images(
+    images: Sequence["CheckedImage"], *, workers: int
+) -> Iterator[tuple[int, Checked]]:
+    """Read images whole and look at their values; otherwise as `measure_lesions`."""
     return _run(_check, images, workers)
 
 
@@ -77,13 +80,16 @@ def _measure(mask: Path) -> "Lesion":
     return measure_lesion(mask)
 
 
-def _check(image: Path) -> "Voxels":
+def _check(image: "CheckedImage") -> "Voxels":
     from analytics.voxels import count_voxels  # noqa: PLC0415
 
-    return count_voxels(image)
+    rule = image.rule
+    return count_voxels(
+        image.path, holds=rule.holds or "quantities", dimensions=rule.dimensions, mask=image.mask
+    )
 
 
-def _run(task: _Task, images: Sequence[Path], workers: int) -> Iterator[tuple[int, Any]]:
+def _run(task: _Task, images: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:
     if workers <= 1 or len(images) <= _AHEAD:
         return _here(task, images)
     prepare_workers(workers)
@@ -91,7 +97,7 @@ def _run(task: _Task, images: Sequence[Path], workers: int) -> Iterator[tuple[in
     return _collected(pipes, len(images))
 
 
-def _done(task: _Task, image: Path) -> Any:
+def _done(task: _Task, image: Any) -> Any:
     try:
         return task(image)
     except ImageError as error:
@@ -100,13 +106,13 @@ def _done(task: _Task, image: Path) -> Any:
         return ImageError("image-too-large", "Memory ran out while the image was read.")
 
 
-def _here(task: _Task, images: Sequence[Path]) -> Iterator[tuple[int, Any]]:
+def _here(task: _Task, images: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     keep_memory()
     for position, image in enumerate(images):
         yield position, _done(task, image)
 
 
-def _start_worker(task: _Task, images: Sequence[Path]) -> connection.Connection:
+def _start_worker(task: _Task, images: Sequence[Any]) -> connection.Connection:
     if sys.platform == "linux":
         context = get_context("forkserver")
     else:
@@ -129,7 +135,7 @@ def _unknown_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _work(task: _Task, images: Sequence[Path], pipe: connection.Connection) -> None:
+def _work(task: _Task, images: Sequence[Any], pipe: connection.Connection) -> None:
     # Ctrl-C reaches the whole group; the starting process decides, by closing the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_memory()

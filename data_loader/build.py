@@ -16,18 +16,17 @@ from datetime import UTC, datetime
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import orjson
 
 from data_loader import __version__
+from data_loader.checks import CheckedImage, add_checks, select_checked
 from data_loader.content import (
     Content,
     StoredImage,
-    add_checks,
     add_measures,
     read_content,
-    select_checked,
     select_masks,
 )
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
@@ -50,7 +49,12 @@ class Measured(Protocol):
 
 
 Measure = Callable[[Sequence[Path]], Iterator[tuple[int, Measured | ImageError]]]
-"""Measures or checks images; gives position and result as each is done."""
+"""Measures masks; gives position and result as each is done."""
+
+Check = Callable[[Sequence[CheckedImage]], Iterator[tuple[int, Measured | ImageError]]]
+"""Looks at the values of images; gives position and result as each is done."""
+
+_Keyed = TypeVar("_Keyed", StoredImage, CheckedImage)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     folder: Path,
     *,
     measure: Measure | None,
-    check: Measure | None = None,
+    check: Check | None = None,
     profile: Profile | None = None,
     splits: Splits | None = None,
     progress: Report | None = None,
@@ -106,7 +110,8 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     scans, problems = _scan_all(roots, profile)
     with _locked(folder):
         journal = Journal(folder / _JOURNAL)
-        masks, others = select_masks(scans), select_checked(scans)
+        masks = select_masks(scans)
+        others = select_checked(scans, masks)
         pending = _unknown(masks, journal) if measure else []
         unchecked = _unknown(others, journal) if check else []
         # Measuring begins here, on other processes if there are any; what follows goes on beside.
@@ -120,7 +125,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         add_checks(content, others, journal.results)
         version = _store(content, folder)
         if pending or unchecked or len(journal.results) > len(masks) + len(others):
-            journal.keep_only(image.key for image in (*masks, *others))
+            journal.keep_only([*(mask.key for mask in masks), *(other.key for other in others)])
     reused = sum(mask.key in journal.results for mask in masks) - len(pending)
     return Built(
         version=version,
@@ -132,20 +137,21 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     )
 
 
-def _unknown(images: Sequence[StoredImage], journal: Journal) -> list[StoredImage]:
+def _unknown(images: Sequence[_Keyed], journal: Journal) -> list[_Keyed]:
     return [image for image in images if image.key not in journal.results]
 
 
 def _named(
-    images: Sequence[StoredImage], results: Iterator[tuple[int, Measured | ImageError]]
+    images: Sequence[StoredImage | CheckedImage],
+    results: Iterator[tuple[int, Measured | ImageError]],
 ) -> Iterator[tuple[Key, Result]]:
     return ((images[position].key, _result(result)) for position, result in results)
 
 
-def _checked(check: Measure | None, images: Sequence[StoredImage]) -> Iterator[tuple[Key, Result]]:
+def _checked(check: Check | None, images: Sequence[CheckedImage]) -> Iterator[tuple[Key, Result]]:
     """Begins when it is asked for the first: when all masks are measured."""
     if check and images:
-        yield from _named(images, check([image.path for image in images]))
+        yield from _named(images, check(images))
 
 
 def _scan_all(roots: Sequence[Path], profile: Profile | None) -> tuple[list[Scan], list[Problem]]:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from data_loader.clinical import Clinical, agree_on_kinds, read_clinical
-from data_loader.consistency import LARGE_ML, are_opposite, inconsistencies
+from data_loader.consistency import LARGE_ML, inconsistencies
 from data_loader.errors import ImageError
 from data_loader.grids import grid_difference
 from data_loader.journal import Key, Result
@@ -30,7 +30,7 @@ _VOXEL_SIZE_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class StoredImage:
-    """An image that is read whole, such as the infarct mask by which a subject is measured."""
+    """An image that is read whole: the infarct mask by which a subject is measured."""
 
     scan: Scan
     image: ImageFile
@@ -62,16 +62,6 @@ def select_masks(scans: Iterable[Scan]) -> list[StoredImage]:
             if better and image.space == first.image.space:
                 chosen[scan.name, image.subject] = StoredImage(scan, image)
     return list(chosen.values())
-
-
-def select_checked(scans: Iterable[Scan]) -> list[StoredImage]:
-    """Choose the images whose values are looked at: those that the profile says hold something."""
-    return [
-        StoredImage(scan, image)
-        for scan in scans
-        for image in scan.images
-        if image.rule and image.rule.holds and image.subject and image.file.size is not None
-    ]
 
 
 @dataclass
@@ -168,7 +158,7 @@ def add_measures(
         subject = subjects[mask.scan.name, image["subject"]]
         result = results.get(mask.key)
         if result is not None and "code" in result:
-            _mark_unreadable(content, image, result["code"], result["sentence"])
+            mark_unreadable(content, image, result["code"], result["sentence"])
         elif result is not None:
             _add_lesion(content, image, subject, result)
         subject["has_mask"] = int(image["status"] == "ok")
@@ -195,46 +185,16 @@ def _add_lesion(content: Content, image: Row, subject: Row, result: Result) -> N
     )
     subject.update({name: result[name] for name in MEASURES})
     if result["voxels"] == 0:
-        _complain(content, image, "mask-empty", "The mask has no voxel above 0.5.")
+        complain(content, image, "mask-empty", "The mask has no voxel above 0.5.")
     if result["volume_ml"] > LARGE_ML:
         sentence = f"The infarct has {result['volume_ml']:.0f} ml, more than {LARGE_ML:.0f}."
-        _complain(content, image, "volume-large", sentence)
+        complain(content, image, "volume-large", sentence)
     if abs(result["voxel_size_ratio"] - 1) > _VOXEL_SIZE_TOLERANCE:
         sentence = (
             "The voxel volume by the affine is"
             f" {result['voxel_size_ratio']:.3f} times that by the header's voxel size."
         )
-        _complain(content, image, "image-voxel-size", sentence)
-
-
-def add_checks(
-    content: Content, checked: Sequence[StoredImage], results: Mapping[Key, Result]
-) -> None:
-    """List what the values of images show: damage, empty masks, values that are no numbers."""
-    images = {(row["dataset"], row["file"]): row for row in content.images}
-    lesions = {(row["dataset"], row["subject"]): row for row in content.lesions}
-    for image in checked:
-        row = images[image.scan.name, image.image.file.path]
-        result, rule = results.get(image.key), image.image.rule
-        if result is None or rule is None or row["status"] != "ok":
-            continue
-        if "code" in result:
-            _mark_unreadable(content, row, result["code"], result["sentence"])
-        elif rule.holds == "labels" and result["foreground"] == 0:
-            _complain(content, row, "mask-empty", "The mask has no voxel above 0.5.")
-        elif result["not_finite"]:
-            sentence = f"{result['not_finite']:,} voxels are NaN or infinite."
-            _complain(content, row, "image-not-finite", sentence)
-        elif rule.kind == "lvo":
-            _compare_sides(content, row, result, lesions.get((row["dataset"], row["subject"])))
-
-
-def _compare_sides(content: Content, row: Row, occlusion: Result, lesion: Row | None) -> None:
-    here, there = occlusion["laterality_index"], lesion["laterality_index"] if lesion else None
-    if are_opposite(here, there):
-        here, there = ("right", "left") if here > 0 else ("left", "right")
-        sentence = f"The occlusion is on the patient's {here}, the infarct on the {there}."
-        _complain(content, row, "side-mismatch", sentence)
+        complain(content, image, "image-voxel-size", sentence)
 
 
 def _compare_grids(content: Content, grids: Sequence[tuple[Row, ImageFile, Header]]) -> None:
@@ -250,7 +210,7 @@ def _compare_grids(content: Content, grids: Sequence[tuple[Row, ImageFile, Heade
         if differences and all(differences):
             reference = references[0][0].file.path
             sentence = f"The image {differences[0]} as its reference {reference} has."
-            _complain(content, row, "image-grid", sentence)
+            complain(content, row, "image-grid", sentence)
 
 
 def _comparable(
@@ -264,7 +224,8 @@ def _comparable(
     ]
 
 
-def _complain(content: Content, image: Row, code: str, sentence: str) -> None:
+def complain(content: Content, image: Row, code: str, sentence: str) -> None:
+    """List what is wrong with an image, given its row."""
     content.problems.append(
         Problem(
             image["dataset"],
@@ -277,11 +238,12 @@ def _complain(content: Content, image: Row, code: str, sentence: str) -> None:
     )
 
 
-def _mark_unreadable(content: Content, image: Row, code: str, sentence: str) -> None:
+def mark_unreadable(content: Content, image: Row, code: str, sentence: str) -> None:
+    """List an image that can't be read, and say so in its row."""
     # A header that can't be read is met twice: alone, and when the mask is measured.
     if image["status"] == "ok":
         image["status"], image["sentence"] = "unreadable", sentence
-        _complain(content, image, code, sentence)
+        complain(content, image, code, sentence)
 
 
 def _add_image(
@@ -300,7 +262,7 @@ def _add_image(
     header = None
     if image.file.size is None:
         row["status"], row["sentence"] = "absent", "The file is a link to content that isn't here."
-        _complain(content, row, "link-dangling", row["sentence"])
+        complain(content, row, "link-dangling", row["sentence"])
     elif image.rule is None or image.subject is None:
         row["status"] = "unrecognised"
         row["sentence"] = f"The profile {scan.profile.name} has no rule for this file."
@@ -309,7 +271,7 @@ def _add_image(
     if row["status"] == "ok" and image.kind == "lesion" and mask is not None and image != mask:
         row["status"], row["sentence"] = "not used", f"{mask.file.path} is measured instead."
         if image.space == mask.space and image.session == mask.session:
-            _complain(content, row, "mask-duplicate", row["sentence"])
+            complain(content, row, "mask-duplicate", row["sentence"])
     return header
 
 
@@ -317,7 +279,7 @@ def _read_grid(content: Content, path: str, dimensions: int, row: Row) -> Header
     try:
         header = read_header(path, dimensions=dimensions)
     except ImageError as error:
-        _mark_unreadable(content, row, error.code, str(error))
+        mark_unreadable(content, row, error.code, str(error))
         return None
     row |= _grid(header)
     return header

@@ -1,7 +1,7 @@
 """Measures kept as they come, so that a run that is stopped loses none.
 
-One JSON line a mask, keyed by the file's path, size and time of change and by the program that
-measured it. A line that was cut short or damaged is ignored.
+One JSON line a result, keyed by path, size and time of change of the files it was made of, and by
+the program that made it. A line that was cut short or damaged is ignored.
 """
 
 import os
@@ -17,8 +17,8 @@ from data_loader.schema import SCHEMA_VERSION
 Result = Mapping[str, Any]
 """Measures by name, or `code` and `sentence` of what is wrong with the mask."""
 
-Key = tuple[str, int, int]
-"""Path, size in bytes and time of change in ns."""
+Key = tuple[str | int, ...]
+"""Path, size in bytes and time of change in ns, of each file that a result was made of."""
 
 _PASSING = frozenset({"file-unreadable", "link-dangling", "image-too-large"})
 """Faults of the moment or the machine, not of the file: tried again in the next run."""
@@ -37,13 +37,11 @@ class Journal:
         content = self._path.read_bytes() if self._path.exists() else b""
         for line in content.split(b"\n"):
             try:
-                path, size, mtime_ns, made_by, result = orjson.loads(line)
+                *key, made_by, result = orjson.loads(line)
             except (orjson.JSONDecodeError, ValueError, TypeError):
                 continue
-            key = (path, size, mtime_ns)
-            is_sound = tuple(map(type, key)) == (str, int, int) and isinstance(result, dict)
-            if made_by == _MADE_BY and is_sound:
-                yield key, result
+            if made_by == _MADE_BY and _is_key(key) and isinstance(result, dict):
+                yield tuple(key), result
 
     def record(self, results: Iterable[tuple[Key, Result]]) -> Iterable[Key]:
         """Write each result before its key is given back."""
@@ -67,3 +65,7 @@ class Journal:
         part = self._path.with_suffix(".part")
         part.write_bytes(b"\n".join(lines))
         os.replace(part, self._path)
+
+
+def _is_key(parts: list[Any]) -> bool:
+    return bool(parts) and [*map(type, parts)] == [str, int, int] * (len(parts) // 3)

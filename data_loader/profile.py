@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from data_loader.errors import ProfileError
 from data_loader.variables import dictionary
 
 ORDER = ("isles24", "isles22", "soop", "jhu", "atlas", "bids")
 """Profiles that come with the program, the most particular first."""
+
+Holds = Literal["labels", "quantities", "perfusion", "diffusion"]
+"""What the values of an image are."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,17 @@ class ImageRule:
         dimensions: the most that a file of this kind may have.
         reference: kinds of images on whose grid it lies; it is compared with the first of them
             that its subject has.
-        holds: read whole when masks are measured: labels in search of an empty mask, quantities
-            in search of values that are not finite.
+        holds: read whole when masks are measured: labels in search of an empty mask, all others
+            in search of values that are not finite. Perfusion maps and diffusion-weighted images
+            on the grid of the infarct mask are compared with it: whether it lies inside the slab
+            that the maps cover, whether it is bright.
     """
 
     kind: str
     file: re.Pattern[str]
     dimensions: int = 3
     reference: tuple[str, ...] = ()
-    holds: Literal["labels", "quantities"] | None = None
+    holds: Holds | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ _WELL_FORMED: Mapping[str, Callable[[Any], bool]] = {
     "dimensions": lambda value: type(value) is int and 3 <= value <= 7,
     "reference": _is_texts,
     "only": _is_texts,
-    "holds": lambda value: value in ("labels", "quantities"),
+    "holds": lambda value: value in get_args(Holds),
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever tables or measures change: an older index is rebuilt, never misread."""
 
 POINTER = "current"
@@ -81,6 +81,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "laterality_index": "DOUBLE",
         "laterality_reference": "VARCHAR",
         "dominant_territory": "VARCHAR",
+        "inside_ctp_slab_share": "DOUBLE",
         "voxel_x_mm": "DOUBLE",
         "voxel_y_mm": "DOUBLE",
         "voxel_z_mm": "DOUBLE",
