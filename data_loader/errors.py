@@ -6,6 +6,7 @@
     ├── DatasetError            a folder can't be read as a dataset
     ├── ProfileError            a profile is malformed or unknown
     ├── CohortError             a filter can't be read
+    ├── AnalysisError           an analysis can't be made of these values as asked
     ├── IndexUnavailable        there is no index, or another version made it
     │   └── IndexBusy           another run is writing this index
     ├── MeasureInterrupted      measuring stopped early; finished subjects are kept
@@ -15,6 +16,7 @@ An `ImageError` never ends a run: it bears the code under which it is listed.
 """
 
 __all__ = [
+    "AnalysisError",
     "CohortError",
     "DatasetError",
     "ImageError",
@@ -40,6 +42,10 @@ class ProfileError(InsulaError):
 
 class CohortError(InsulaError):
     """A filter of a cohort can't be read."""
+
+
+class AnalysisError(InsulaError):
+    """An analysis can't be made of these values as asked."""
 
 
 class IndexUnavailable(InsulaError):  # noqa: N818 - a state of the world, not a mistake

@@ -1,0 +1,1 @@
+"""Functional outcome: described, compared between groups, modelled, validated."""
