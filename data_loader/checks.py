@@ -115,7 +115,7 @@ def _find_outside(content: Content, mask: Row, lesion: Row) -> None:
     share = lesion.get("inside_ctp_slab_share")
     if share is not None and share < LEAST_INSIDE:
         sentence = (
-            f"{share:.0%} of the infarct's {lesion['volume_ml']:.1f} ml lie inside the slab that"
+            f"{share:.0%} of the infarct's {lesion['volume_ml']:.3g} ml lie inside the slab that"
             f" the perfusion maps cover, less than {LEAST_INSIDE:.0%}."
         )
         complain(content, mask, "infarct-outside-slab", sentence)

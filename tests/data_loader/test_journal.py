@@ -8,7 +8,7 @@ import pytest
 from data_loader.journal import Journal, Key
 
 A: Key = ("/a.nii.gz", 10, 1)
-B: Key = ("/b.nii.gz", 20, 2)
+B: Key = ("/b.nii.gz", 20, 2, "/mask.nii.gz", 5, 3)
 
 
 def write(path: Path, *keys: Key) -> None:
@@ -42,6 +42,7 @@ GARBAGE = [
     b"null",
     b"3",
     b"[1,2,3]",
+    b'["/c",1,2,"/d",3,"made",{}]',
     b'["/c",1,2,"0.1.0/1"]',
     b"\xff\xfe",
     b"[" * 3000,
