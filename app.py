@@ -104,7 +104,6 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     from data_loader.build import build_index
     from data_loader.folders import default_folder, remember_folder
     from data_loader.profile import read_profile
-    from data_loader.split import read_splits
 
     folder = index_dir or default_folder(datasets)
     try:
@@ -115,7 +114,7 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
                 measure=measure,
                 check=check,
                 profile=read_profile(profile) if profile else None,
-                splits=read_splits(split) if split else None,
+                splits=split,
                 progress=progress,
             )
     except KeyboardInterrupt:

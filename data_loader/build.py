@@ -24,6 +24,7 @@ from data_loader import __version__
 from data_loader.checks import CheckedImage, add_checks, select_checked
 from data_loader.content import (
     Content,
+    Row,
     StoredImage,
     add_measures,
     read_content,
@@ -32,11 +33,11 @@ from data_loader.content import (
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
 from data_loader.journal import Journal, Key, Result
 from data_loader.problems import Problem
-from data_loader.profile import Profile
+from data_loader.profile import ORDER, Profile
 from data_loader.progress import Report
-from data_loader.scan import Scan, scan_dataset
+from data_loader.scan import Scan, file_outside, scan_dataset
 from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, store_table
-from data_loader.split import Splits
+from data_loader.split import read_splits
 
 _JOURNAL = "measured.jsonl"
 _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
@@ -85,7 +86,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     measure: Measure | None,
     check: Check | None = None,
     profile: Profile | None = None,
-    splits: Splits | None = None,
+    splits: Path | None = None,
     progress: Report | None = None,
 ) -> Built:
     """Make a new version of the index in a folder.
@@ -96,11 +97,12 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         measure: how masks are measured; None leaves new ones unmeasured.
         check: how the values of other images are looked at; None leaves new ones unchecked.
         profile: how to read every dataset; recognised by default.
-        splits: as read from a file; they go before what the datasets say.
+        splits: file of who is in which split, which goes before what the datasets say.
         progress: told as images are done.
 
     Raises:
-        DatasetError: none of the datasets can be read, or the index would lie in one.
+        DatasetError: none of the datasets can be read, the index would lie in one, or the file of
+            splits can't be read.
         IndexBusy: another run is writing this index.
         IndexUnavailable: the folder can't be written.
     """
@@ -108,6 +110,8 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         if folder.resolve().is_relative_to(root.resolve()):
             raise DatasetError(f"The index can't lie in the dataset {root}; name another folder.")
     scans, problems = _scan_all(roots, profile)
+    outside = _files_outside(scans, splits)
+    named = read_splits(splits) if splits else {}
     with _locked(folder):
         journal = Journal(folder / _JOURNAL)
         masks = select_masks(scans)
@@ -116,8 +120,9 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         unchecked = _unknown(others, journal) if check else []
         # Measuring begins here, on other processes if there are any; what follows goes on beside.
         results = measure([mask.path for mask in pending]) if measure and pending else iter(())
-        content = read_content(scans, masks, splits)
+        content = read_content(scans, masks, named)
         content.problems[:0] = problems
+        content.sources += outside
         import_module("duckdb")  # loads while others measure
         found = chain(_named(pending, results), _checked(check, unchecked))
         _record_all(journal, found, len(pending) + len(unchecked), progress)
@@ -135,6 +140,16 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         problems=len(content.problems),
         checked=len(unchecked),
     )
+
+
+def _files_outside(scans: Sequence[Scan], splits: Path | None) -> list[Row]:
+    """What else the index is made of: the file of splits, and profiles that are files."""
+    profiles = dict.fromkeys(scan.profile.name for scan in scans if scan.profile.name not in ORDER)
+    paths = [*map(Path, profiles), *([splits] if splits else [])]
+    files = (file_outside(path) for path in paths)
+    return [
+        {"file": file.path, "bytes": file.size, "mtime_ns": file.mtime_ns} for file in files if file
+    ]
 
 
 def _unknown(images: Sequence[_Keyed], journal: Journal) -> list[_Keyed]:

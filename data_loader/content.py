@@ -89,9 +89,7 @@ class Content:
         }
 
 
-def read_content(
-    scans: Sequence[Scan], masks: Sequence[StoredImage], splits: Splits | None = None
-) -> Content:
+def read_content(scans: Sequence[Scan], masks: Sequence[StoredImage], splits: Splits) -> Content:
     """Read clinical files and image headers; measures are added later.
 
     Args:
@@ -122,14 +120,14 @@ def read_content(
     agree_on_kinds(list(by_name.values()))
     for scan in scans:
         rows = by_name[scan.name].rows
-        assigned, conflicts = assign_splits(scan, rows, splits or {})
+        assigned, conflicts = assign_splits(scan, rows, splits)
         if assigned:
             by_name[scan.name].variables["split"] = dictionary()["split"]
         content.problems += conflicts
         content.subjects += _subject_rows(scan, rows, assigned)
         content.problems += _inconsistencies(scan, by_name[scan.name])
     known = {f"{row['dataset']}/{row['subject']}" for row in content.subjects}
-    content.problems += unknown_subjects(scans, splits or {}, known)
+    content.problems += unknown_subjects(scans, splits, known)
     content.variables = _variables(by_name)
     return content
 

@@ -422,7 +422,10 @@ class Index:
         )
 
     def files(self) -> Rows:
-        """Every file that the index was made of: `dataset, file, bytes, mtime_ns`."""
+        """Every file that the index was made of: `dataset, file, bytes, mtime_ns`.
+
+        A file that lies in none, such as that of splits, has no dataset and its absolute path.
+        """
         columns = "dataset, file, bytes, mtime_ns"
         return self._rows(f"SELECT {columns} FROM images UNION ALL SELECT {columns} FROM sources")  # noqa: S608
 

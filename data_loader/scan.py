@@ -5,7 +5,9 @@ One walk with `os.scandir` and one pass of regular expressions. Nothing is opene
 
 import os
 import re
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from data_loader.errors import DatasetError
+from data_loader.errors import DatasetError, ProfileError
 from data_loader.profile import (
     ORDER,
     ClinicalRule,
@@ -272,9 +274,19 @@ def _description(root: Path) -> dict[str, object]:
     return read if isinstance(read, dict) else {}
 
 
+def file_outside(path: Path) -> File | None:
+    """A file that an index is made of and no dataset holds, by its absolute path, if it is there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    is_kept = stat.S_ISREG(status.st_mode)  # what comes from a pipe is gone afterwards
+    return File(str(path.absolute()), status.st_size, status.st_mtime_ns) if is_kept else None
+
+
 @dataclass(frozen=True)
 class Changes:
-    """Files that differ from what an index was made of, as `dataset/path`."""
+    """Files that differ from what an index was made of, as `dataset/path`, or as path alone."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -287,16 +299,17 @@ class Changes:
 
 
 def changed_since(index: "Index") -> Changes:
-    """Compare the datasets as they lie on disk with what the index was made of."""
-    then = {
-        f"{row['dataset']}/{row['file']}": (row["bytes"], row["mtime_ns"]) for row in index.files()
-    }
-    now = {
-        f"{dataset.name}/{file.path}": (file.size, file.mtime_ns)
-        for dataset in index.datasets
-        if dataset.root.is_dir()
-        for file in _relevant(dataset.root, dataset.profile)
-    }
+    """Compare the files as they lie on disk with what the index was made of."""
+    files = index.files()
+    then = {_key(row["dataset"], row["file"]): (row["bytes"], row["mtime_ns"]) for row in files}
+    outside = (file_outside(Path(row["file"])) for row in files if row["dataset"] is None)
+    now = {file.path: (file.size, file.mtime_ns) for file in outside if file}
+    for dataset in index.datasets:
+        profile = _profile_now(dataset.profile)
+        for file in _files_of(dataset.root):
+            key = _key(dataset.name, file.path)
+            if key in then or _is_relevant(file.path, profile):
+                now[key] = (file.size, file.mtime_ns)
     return Changes(
         added=tuple(sorted(now.keys() - then.keys())),
         changed=tuple(sorted(key for key in now.keys() & then.keys() if now[key] != then[key])),
@@ -304,6 +317,22 @@ def changed_since(index: "Index") -> Changes:
     )
 
 
-def _relevant(root: Path, profile_name: str) -> Iterator[File]:
-    profile = read_profile(profile_name)
-    return (f for f in _walk(root, {}) if _is_image(f.path) or profile.clinical_rule(f.path))
+def _key(dataset: str | None, path: str) -> str:
+    return path if dataset is None else f"{dataset}/{path}"
+
+
+def _files_of(root: Path) -> Iterator[File]:
+    """A dataset's files; none where its folder is gone or can't be read."""
+    with suppress(DatasetError):
+        yield from _walk(root, {})
+
+
+def _is_relevant(path: str, profile: Profile | None) -> bool:
+    return _is_image(path) or (profile is not None and profile.clinical_rule(path) is not None)
+
+
+def _profile_now(name: str) -> Profile | None:
+    """A profile as it is now; None where its file, one of those that are compared, is gone."""
+    with suppress(ProfileError):
+        return read_profile(name)
+    return None

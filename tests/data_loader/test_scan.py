@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+import data_loader
 from data_loader.build import build_index
 from data_loader.errors import DatasetError
 from data_loader.index import IndexFolder
 from data_loader.profile import read_profile
-from data_loader.scan import changed_since, dataset_name, natural_key, scan_dataset
+from data_loader.scan import Changes, changed_since, dataset_name, natural_key, scan_dataset
 from tests.images import box, write_dataset
 
+PROFILES = Path(data_loader.__file__).parent / "profiles"
 LESION = "{split}derivatives/sub-{n}/ses-02/sub-{n}_ses-02_space-ncct_lesion-msk.nii.gz"
 
 
@@ -123,3 +125,29 @@ def test_what_changed_since_an_index_was_built(tmp_path: Path) -> None:
     assert changes.added == (f"data/{lesion('stroke0004')}",)
     shutil.rmtree(root)
     assert len(changed_since(index).removed) == 3
+
+
+def test_a_profile_that_changed_or_is_gone(tmp_path: Path) -> None:
+    root = write_dataset(tmp_path / "data", {lesion("stroke0001"): box()})
+    own = tmp_path / "own.toml"
+    own.write_bytes((PROFILES / "isles24.toml").read_bytes())
+    build_index([root], tmp_path / "index", measure=None, profile=read_profile(str(own)))
+    index = IndexFolder(tmp_path / "index").current()
+    assert not changed_since(index).any
+    own.write_text("nonsense", encoding="utf-8")
+    assert changed_since(index) == Changes((), (str(own),), ())
+    own.unlink()
+    assert changed_since(index) == Changes((), (), (str(own),))
+
+
+def test_a_dataset_that_can_no_longer_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    root = write_dataset(tmp_path / "data", {lesion("stroke0001"): box()})
+    build_index([root], tmp_path / "index", measure=None)
+    index = IndexFolder(tmp_path / "index").current()
+    monkeypatch.setattr("data_loader.scan.os.scandir", refuse)
+    assert changed_since(index).removed == (f"data/{lesion('stroke0001')}",)

@@ -9,6 +9,7 @@ from data_loader.build import build_index
 from data_loader.cohort import EVERYONE
 from data_loader.errors import DatasetError
 from data_loader.index import Index, IndexFolder
+from data_loader.scan import changed_since
 from data_loader.split import read_splits
 from tests.images import Content, box, write_dataset
 
@@ -24,11 +25,10 @@ def baseline(n: int, split: str, text: str) -> dict[str, Content]:
 
 def indexed(tmp_path: Path, files: dict[str, Content], split: str | None) -> Index:
     root = write_dataset(tmp_path / "isles24", files)
-    splits = None
+    file = tmp_path / "split.csv"
     if split is not None:
-        (tmp_path / "split.csv").write_text(split, encoding="utf-8")
-        splits = read_splits(tmp_path / "split.csv")
-    build_index([root], tmp_path / "index", measure=None, splits=splits)
+        file.write_text(split, encoding="utf-8")
+    build_index([root], tmp_path / "index", measure=None, splits=file if split else None)
     return IndexFolder(tmp_path / "index").current()
 
 
@@ -98,6 +98,17 @@ def test_a_conflict_says_who_says_what(tmp_path: Path) -> None:
     assert problem["sentence"] == (
         "sub-stroke0001 is test by the split file and train by the tree; the first is used."
     )
+
+
+def test_a_split_file_that_changed_makes_the_index_out_of_date(tmp_path: Path) -> None:
+    text = "subject,split\nsub-stroke0001,test\n"
+    index = indexed(tmp_path, FLAT, text)
+    file = tmp_path / "split.csv"
+    assert not changed_since(index).any
+    file.write_text(text.replace("test", "train"), encoding="utf-8")
+    assert changed_since(index).changed == (str(file),)
+    file.unlink()
+    assert changed_since(index).removed == (str(file),)
 
 
 @pytest.mark.parametrize(
