@@ -67,8 +67,9 @@ def demo(
     try:
         with shown("subjects") as progress:
             write_demo(out, subjects=subjects, progress=progress)
-    except FileExistsError as error:
-        raise InsulaError(str(error)) from None
+    except OSError as error:
+        reason = f"{out} can't be written: {error.strerror}." if error.strerror else str(error)
+        raise InsulaError(reason) from None
     typer.echo(f"{subjects} synthetic subjects in {out}. Next: insula index {out}")
 
 

@@ -1,5 +1,6 @@
 """The rows of every table of an index, made of scans, clinical files and measures."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ Row = dict[str, Any]
 
 MEASURES = ("volume_ml", "components_26", "components_6", "largest_ml", "laterality_index")
 """Measures that are columns of the subject table too."""
+
+_LABEL = re.compile(r"_label-([A-Za-z0-9]+)")
 
 _VOXEL_SIZE_TOLERANCE = 1e-3
 """Relative difference of the voxel volumes by header and by affine that rounding explains."""
@@ -267,10 +270,18 @@ def _add_image(
     else:
         header = _read_grid(content, f"{scan.root}/{image.file.path}", image.rule.dimensions, row)
     if row["status"] == "ok" and image.kind == "lesion" and mask is not None and image != mask:
-        row["status"], row["sentence"] = "not used", f"{mask.file.path} is measured instead."
+        row["status"], row["sentence"] = "not used", _instead(image, mask)
         if image.space == mask.space and image.session == mask.session:
             complain(content, row, "mask-duplicate", row["sentence"])
     return header
+
+
+def _instead(image: ImageFile, mask: ImageFile) -> str:
+    """Why a mask isn't measured; one with another label, such as a side, isn't the same anew."""
+    labels = [_LABEL.findall(file.file.path) for file in (image, mask)]
+    if labels[0] == labels[1]:
+        return f"{mask.file.path} is measured instead."
+    return f"Only {mask.file.path} is measured, so that volume and counts lack this one."
 
 
 def _read_grid(content: Content, path: str, dimensions: int, row: Row) -> Header | None:

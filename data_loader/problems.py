@@ -41,7 +41,7 @@ REMEDIES = {
     "image-dimensions": "Export the image as one volume of three dimensions.",
     "image-too-large": "Check the header; images above 4 GiB, and blank ones above 512 MiB, are not read.",
     "mask-empty": "Check whether this subject really has no visible infarct.",
-    "mask-duplicate": "Keep one mask a subject; the other is listed but not measured.",
+    "mask-duplicate": "Keep one mask a subject, or join both into one; this one is not measured.",
 }
 """Problem code to what the reader can do about it."""
 

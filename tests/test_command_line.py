@@ -166,6 +166,7 @@ CANNOT = [
     Cannot(["index", "{root}", "--profile", "isles24"], "bears sub-[A-Za-z0-9]+, as the profile"),
     Cannot(["index", "{root}", "--index", "{root}/x"], "The index can't lie in the dataset"),
     Cannot(["index", "{root}", "--index", "{tmp}/file/x"], "can't be written"),
+    Cannot(["demo", "--out", "{tmp}/file/x"], "{tmp}/file/x can't be written"),
     Cannot(["show", "subjects"], "No index was built yet; make one with `insula index DATASET`."),
     Cannot(["show", "subjects", "--index", "{tmp}/empty"], "There is no index in"),
     Cannot(["status"], "No index was built yet"),

@@ -134,6 +134,17 @@ def test_of_two_masks_the_compressed_one_is_measured(tmp_path: Path) -> None:
     assert images(index)[mask(142, ".nii")]["status"] == "not used"
 
 
+def test_what_a_mask_of_each_side_means_for_the_volume(tmp_path: Path) -> None:
+    name = "ATLAS_2/Training/R001/sub-r001s001/ses-1/anat/sub-r001s001_ses-1_space-MNI152"
+    left, right = (f"{name}_label-{side}_desc-T1lesion_mask.nii.gz" for side in "LR")
+    index, _ = indexed(tmp_path, {left: box(), right: box()})
+    (problem,) = index.problems(EVERYONE)
+    assert (problem["code"], problem["file"]) == ("mask-duplicate", right)
+    assert (
+        problem["sentence"] == f"Only {left} is measured, so that volume and counts lack this one."
+    )
+
+
 def test_masks_in_two_spaces_are_no_problem(tmp_path: Path) -> None:
     files: dict[str, Content] = {mask(1): box(), mask(1, space="_space-MNI152"): box()}
     index, built = indexed(tmp_path, files)
