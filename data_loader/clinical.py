@@ -61,8 +61,16 @@ def read_clinical(scan: Scan) -> Clinical:
     for file in scan.clinical:
         found, complaints = _read_records(scan, file)
         records += found
+        subject = file.subject if file.subject in scan.imaged else None  # who may be no subject
         clinical.problems += [
-            Problem(dataset, "clinical-unreadable", "error", sentence, file=file.file.path)
+            Problem(
+                dataset,
+                "clinical-unreadable",
+                "error",
+                sentence,
+                subject=subject,
+                file=file.file.path,
+            )
             for sentence in complaints
         ]
     records = list(_without_duplicates(records, dataset, clinical.problems))

@@ -11,7 +11,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 REMEDIES = {
     "dataset-unreadable": "Check the path and that you may read the folder.",
     "folder-skipped": "Make the folder readable, and a real folder rather than a link to one.",
-    "clinical-unreadable": "Open the file and save it again as UTF-8 text with one header row.",
+    "clinical-unreadable": "Open the file and save it again, with one header row; text as UTF-8.",
     "subject-duplicate": "Keep one row a subject; the first is used here.",
     "variable-duplicate": "Keep one column a variable; the first is used here.",
     "split-conflict": "Put each subject in one split, and say so in one place.",
@@ -40,7 +40,7 @@ REMEDIES = {
     "image-not-finite": "Leave these voxels out, or compute the map again.",
     "image-dimensions": "Export the image as one volume of three dimensions.",
     "image-too-large": "Check the header; images above 4 GiB, and blank ones above 512 MiB, are not read.",
-    "mask-empty": "Check whether this subject really has no visible infarct.",
+    "mask-empty": "Check whether there is really nothing to mark, such as no visible infarct.",
     "mask-duplicate": "Keep one mask a subject, or join both into one; this one is not measured.",
 }
 """Problem code to what the reader can do about it."""

@@ -162,15 +162,17 @@ ANOMALIES = {
 }
 
 
-@pytest.mark.parametrize("name", ANOMALIES)
-def test_an_anomaly_is_listed_and_costs_nothing_else(tmp_path: Path, name: str) -> None:
-    anomaly = ANOMALIES[name]
+@pytest.mark.parametrize("case", ANOMALIES)
+def test_an_anomaly_is_listed_and_costs_nothing_else(tmp_path: Path, case: str) -> None:
+    anomaly = ANOMALIES[case]
     index = indexed(tmp_path, subject(anomaly.number, **anomaly.changed) | subject(189))
     problems = index.problems(EVERYONE)
     assert [row["code"] for row in problems] == anomaly.codes
     assert all(row["code"] in REMEDIES and row["sentence"].endswith(".") for row in problems)
+    name = f"sub-stroke{anomaly.number:04}"
+    assert {row["subject"] for row in problems} <= {name}
     rows = {row["subject"]: row for row in index.subjects(EVERYONE)}
-    row = rows[f"sub-stroke{anomaly.number:04}"]
+    row = rows[name]
     assert {key: row[key] for key in anomaly.says} == anomaly.says
     assert rows["sub-stroke0189"]["volume_ml"] == 0.008
 
