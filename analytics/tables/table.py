@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data_loader.provenance import Provenance
+from data_loader.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -13,9 +14,10 @@ class Cell:
 
     Attributes:
         text: as printed: rounded, with units and signs as a journal has them.
-        value: the unrounded number or code behind it, for Excel and CSV; None where the text is
-            all there is.
-        digits: decimals with which Excel shows a number.
+        value: the unrounded number or code behind it; None where the text is all there is. Excel
+            has it as a number where the text is that one number, such as `0.84`, `<0.001` or
+            `48.4 %`; `71.6 ± 14.3` stays text.
+        digits: decimals with which Excel shows a number; those of the text where None.
     """
 
     text: str
@@ -31,7 +33,7 @@ class Column:
     """One column.
 
     Attributes:
-        key: names it in CSV and JSON.
+        key: names it for programs.
         heading: what stands above it, such as `train` or `p`.
         sub: a second line of the heading, such as `n = 150`; empty for none.
         spanner: a heading shared with the neighbours that bear the same one; empty for none.
@@ -56,12 +58,14 @@ class TableRow:
         is_heading: whether it opens a group of rows.
         indent: how deep the first cell stands.
         marks: of the footnotes to the first cell.
+        key: names the row for links and scripts of a page, such as its variable; empty for none.
     """
 
     cells: tuple[Cell, ...]
     is_heading: bool = False
     indent: int = 0
     marks: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,8 @@ class Report:
         provenance: printed at the foot of every table and file.
         pictures: printed after the tables where the format can hold them.
         warnings: sentences that must stand beside the numbers wherever they go.
+        numbers: the unrounded numbers, a row each, for a sheet of their own in Excel; None for
+            no such sheet.
     """
 
     title: str
@@ -117,3 +123,4 @@ class Report:
     provenance: Provenance
     pictures: Sequence[Picture] = ()
     warnings: Sequence[str] = ()
+    numbers: Rows | None = None
