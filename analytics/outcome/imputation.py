@@ -34,7 +34,7 @@ DONORS = 5
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImputationPlan:
     """How imputation is done.
 
     Attributes:
@@ -101,7 +101,7 @@ class Imputation:
     """
 
     frames: tuple[CohortFrame, ...]
-    plan: Plan
+    plan: ImputationPlan
     imputed: tuple[Imputed, ...]
     auxiliary: tuple[Variable, ...]
     excluded: tuple[Excluded, ...]
@@ -137,7 +137,7 @@ def impute(
     *,
     endpoint: Endpoint,
     terms: Sequence[Term],
-    plan: Plan | None = None,
+    plan: ImputationPlan | None = None,
     progress: Report | None = None,
 ) -> Imputation:
     """Complete a cohort several times.
@@ -153,7 +153,7 @@ def impute(
     Raises:
         AnalysisError: nobody is left, nothing is known of a variable, or too little is.
     """
-    plan = plan or Plan()
+    plan = plan or ImputationPlan()
     analysed = tuple({v.name: v for v in (*endpoint.variables, *variables_of(terms))}.values())
     helping, notes = _helping(frame, plan.auxiliary, analysed)
     unread = np.isnan(endpoint.read(frame.values))
@@ -213,7 +213,7 @@ def _used(frame: CohortFrame, analysed: Sequence[Variable]) -> tuple[Bool, list[
 
 
 def _run(
-    columns: Sequence[Column], plan: Plan, progress: Report | None
+    columns: Sequence[Column], plan: ImputationPlan, progress: Report | None
 ) -> tuple[list[Int], dict[str, Trace]]:
     """Run every chain.
 

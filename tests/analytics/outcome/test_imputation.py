@@ -9,7 +9,7 @@ import pytest
 from analytics.outcome.cumulative import CumulativeLikelihood
 from analytics.outcome.encoding import learn_encoder
 from analytics.outcome.endpoint import parse_endpoint
-from analytics.outcome.imputation import Imputation, Plan, impute
+from analytics.outcome.imputation import Imputation, ImputationPlan, impute
 from analytics.outcome.newton import maximise
 from analytics.outcome.rubin import Pooled, pool
 from analytics.outcome.terms import parse_terms, variables_of
@@ -31,7 +31,7 @@ def imputed(
         frame,
         endpoint=parse_endpoint(outcome, variables),
         terms=parse_terms(terms, variables),
-        plan=Plan(**{"imputations": 3, "iterations": 3, **plan}),
+        plan=ImputationPlan(**{"imputations": 3, "iterations": 3, **plan}),
     )
 
 
@@ -208,7 +208,7 @@ class TestRefused:
 
     def test_a_single_imputation(self) -> None:
         with pytest.raises(AnalysisError, match="at least 2 imputations"):
-            Plan(imputations=1)
+            ImputationPlan(imputations=1)
 
 
 class TestHardCases:
@@ -262,7 +262,7 @@ class TestHardCases:
                 frame,
                 endpoint=parse_endpoint("mrs_3_months", frame.variables),
                 terms=parse_terms("age", frame.variables),
-                plan=Plan(imputations=9),
+                plan=ImputationPlan(imputations=9),
                 progress=stop,
             )
         assert seen == [(1, 9), (2, 9)]
