@@ -10,6 +10,7 @@ from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+Int = npt.NDArray[np.intp]
 
 _UNIT = (0.0, 1.0)
 
@@ -88,7 +89,7 @@ def _scaled(centred: Float, n: int) -> Float:
     return np.asarray(centred * n / np.sqrt(count * (count - 1)))
 
 
-def concordance(outcome: Float, prediction: Float) -> Measure:
+def concordance(outcome: Float, prediction: Float, *, strata: Int | None = None) -> Measure:
     """Concordance (c) for an ordered outcome, ties of prediction counted a half.
 
     Of the pairs of subjects whose outcomes differ, the share in which the one with the higher
@@ -99,23 +100,33 @@ def concordance(outcome: Float, prediction: Float) -> Measure:
     Args:
         outcome: shape (n,).
         prediction: higher where a higher outcome is likelier, shape (n,).
+        strata: pairs are made within them only, shape (n,); everybody is one by default.
 
     Raises:
-        AnalysisError: all outcomes are alike.
+        AnalysisError: there is no pair.
     """
-    levels = np.unique(outcome)
-    if len(levels) < 2:
-        raise AnalysisError("Concordance takes two levels of the outcome; there is one.")
     right, pairs = np.zeros(len(outcome)), np.zeros(len(outcome))
-    for level in levels:
+    strata = np.zeros(len(outcome), dtype=np.intp) if strata is None else strata
+    for stratum in np.unique(strata):
+        at = np.flatnonzero(strata == stratum)
+        right[at], pairs[at] = _pairs(outcome[at], prediction[at])
+    if not pairs.any():
+        raise AnalysisError("Concordance takes two levels of the outcome; there is one.")
+    share = float(right.sum() / pairs.sum())
+    influence = 2 * len(outcome) * (right - share * pairs) / pairs.sum()
+    return Measure(share, influence, _UNIT)
+
+
+def _pairs(outcome: Float, prediction: Float) -> tuple[Float, Float]:
+    """Of each subject's pairs with another outcome, how many are in the right order; and all."""
+    right, pairs = np.zeros(len(outcome)), np.zeros(len(outcome))
+    for level in np.unique(outcome):
         of_level = prediction[outcome == level]
         above, below = outcome > level, outcome < level
         right[above] += len(of_level) * _share_below(prediction[above], of_level)
         right[below] += len(of_level) * (1 - _share_below(prediction[below], of_level))
         pairs[above | below] += len(of_level)
-    share = float(right.sum() / pairs.sum())
-    influence = 2 * len(outcome) * (right - share * pairs) / pairs.sum()
-    return Measure(share, influence, _UNIT)
+    return right, pairs
 
 
 def _share_below(values: Float, others: Float) -> Float:

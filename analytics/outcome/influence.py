@@ -70,19 +70,3 @@ def mean_of(measures: Sequence[Measure]) -> Measure:
         np.mean([measure.influence for measure in measures], axis=0),
         measures[0].bounds,
     )
-
-
-def joined(parts: Sequence[tuple[Measure, npt.NDArray[np.intp]]], n: int) -> Measure:
-    """The mean of a measure over parts of the subjects, weighted by their number.
-
-    Args:
-        parts: the measure of each part, and the places of its subjects.
-        n: subjects of all parts and of none.
-    """
-    used = sum(len(places) for _, places in parts)
-    influence = np.zeros(n)
-    for measure, places in parts:
-        # A part's influence is on the scale of its own number; its weight is that number's share.
-        influence[places] = measure.influence * (n / used)
-    value = sum(measure.value * len(places) for measure, places in parts) / used
-    return Measure(float(value), influence, parts[0][0].bounds)
