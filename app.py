@@ -18,6 +18,7 @@ from data_loader.progress import shown
 if TYPE_CHECKING:
     from flask import Flask
 
+    from data_loader.cohort import Cohort
     from data_loader.index import Index
 
 cli = typer.Typer(
@@ -28,12 +29,23 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+table_ones = typer.Typer(help="Table 1: characteristics of a cohort.", add_completion=False)
+cli.add_typer(table_ones, name="table-one")
+
 profiles = typer.Typer(help="Profiles: how a dataset's files are read.", no_args_is_help=True)
 cli.add_typer(profiles, name="profile")
 
 IndexOption = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", help="Folder of the index; the last one by default."),
+]
+
+
+CohortOption = Annotated[
+    str, typer.Option(metavar="Q", help="Which subjects, as in the URL: 'age=60..80&sex=F'.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Where to; stdout by default.")
 ]
 
 
@@ -154,27 +166,20 @@ def _measure_with(workers: int | None) -> tuple[Any, Any]:
 def show(
     what: Annotated[What, typer.Argument(help="Which table.")],
     index_dir: IndexOption = None,
-    cohort: Annotated[
-        str, typer.Option(metavar="Q", help="Which subjects, as in the URL: 'age=60..80&sex=F'.")
-    ] = "",
+    cohort: CohortOption = "",
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.CSV,
 ) -> None:
     """Print rows to stdout."""
-    from data_loader.cohort import Cohort
     from data_loader.rows import rows_as_csv, rows_as_json
 
     opened = _open(index_dir)
-    chosen, notices = Cohort.parse(cohort, opened.variables)
-    if notices:
-        # A number about another cohort than the one asked for would be a wrong number.
-        raise InsulaError(" ".join(notices))
     rows = {
         What.SUBJECTS: opened.subjects,
         What.IMAGES: opened.images,
         What.LESIONS: opened.lesions,
         What.PROBLEMS: opened.problems,
         What.VARIABLES: opened.variable_rows,
-    }[what](chosen)
+    }[what](_cohort(cohort, opened))
     as_text = rows_as_json if output is Format.JSON else rows_as_csv
     sys.stdout.write(as_text(rows))
 
@@ -202,6 +207,76 @@ def status(index_dir: IndexOption = None) -> None:
         typer.echo("The index is out of date; run `insula index` again.", err=True)
     if problems:
         raise typer.Exit(1)
+
+
+@table_ones.callback(invoke_without_command=True)
+def table_one(  # noqa: PLR0913, PLR0917 - an argument for each option
+    context: typer.Context,
+    index_dir: IndexOption = None,
+    cohort: CohortOption = "",
+    against: Annotated[
+        str | None, typer.Option(metavar="Q", help="A second cohort, beside the first.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="VAR[,VAR]", help="Whose levels, crossed, are the columns.")
+    ] = "",
+    variables: Annotated[
+        str, typer.Option(metavar="VAR,...", help="The rows, in order; the paper's by default.")
+    ] = "",
+    style: Annotated[
+        str, typer.Option(metavar="journal|paper", help="How numbers are printed.")
+    ] = "journal",
+    summary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VAR=mean|median|range|count", help="How a row is summarised."),
+    ] = None,
+    test: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VAR=welch|rank|chi2|fisher|trend|none", help="How a row is compared."
+        ),
+    ] = None,
+    adjust: Annotated[
+        str, typer.Option(metavar="none|holm|bh", help="Adjustment of p for its number.")
+    ] = "none",
+    blanks: Annotated[
+        str, typer.Option(metavar="cells|rows|none", help="Where blanks are counted.")
+    ] = "cells",
+    columns: Annotated[
+        str, typer.Option(metavar="COLUMN,...", help="Of overall, difference and smd; or none.")
+    ] = "overall,difference,smd",
+    minimum_cell: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Smaller counts are hidden.")
+    ] = 0,
+    output: Annotated[
+        str, typer.Option("--format", metavar="csv|json|xlsx|docx|tex|html|script")
+    ] = "csv",
+    out: OutOption = None,
+) -> None:
+    """Print Table 1 of a cohort, or of two, by one variable or several."""
+    if context.invoked_subcommand:
+        return
+    from analytics.table_one import Choices
+    from analytics.table_one.cohorts import cohort_table_one
+    from analytics.table_one.export import table_one_file
+
+    choices = Choices.parse(
+        {
+            "by": by,
+            "rows": variables,
+            "style": style,
+            "summary": ",".join(summary or ()),
+            "tests": ",".join(test or ()),
+            "adjust": adjust,
+            "blanks": blanks,
+            "columns": columns,
+            "cells": str(minimum_cell),
+        }
+    )
+    opened = _open(index_dir)
+    second = None if against is None else _cohort(against, opened)
+    table = cohort_table_one(opened, _cohort(cohort, opened), choices, against=second)
+    _write(table_one_file(table, output), out, output)
 
 
 @profiles.command("check")
@@ -265,6 +340,29 @@ def _open(index_dir: Path | None) -> "Index":
     from data_loader.index import IndexFolder
 
     return IndexFolder(_folder(index_dir)).current()
+
+
+def _cohort(query: str, index: "Index") -> "Cohort":
+    from data_loader.cohort import Cohort
+
+    chosen, notices = Cohort.parse(query, index.variables)
+    if notices:
+        # A number about another cohort than the one asked for would be a wrong number.
+        raise InsulaError(" ".join(notices))
+    return chosen
+
+
+def _write(content: bytes, out: Path | None, extension: str) -> None:
+    """Into a file, or to stdout where it is text."""
+    if out is None and extension in ("docx", "xlsx"):
+        raise InsulaError(f"A {extension} file can't be printed: say where to with --out FILE.")
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise InsulaError(f"{out} can't be written: {error.strerror}.") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,188 @@
+"""How far apart two columns are: standardised mean differences, and differences with intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from scipy import special
+
+from analytics.table_one.comparison import ranks, welch_df
+from analytics.table_one.location import median_difference
+from analytics.table_one.values import Float, Int
+
+ALIKE = 0.1
+"""An SMD below this is commonly called negligible (Austin 2009)."""
+
+Z = float(special.ndtri(0.975))
+
+
+@dataclass(frozen=True)
+class Smd:
+    """A standardised mean difference of two columns, the first minus the second.
+
+    Attributes:
+        value: None where it isn't defined.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        method: how it was computed, as a footnote says it.
+        reason: why it isn't defined; None where it is.
+        columns: places of the two columns.
+        by_chance: what it stays below in 95 of 100 draws of both columns from one population.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    reason: str | None = None
+    columns: tuple[int, int] = (0, 1)
+    by_chance: float | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference of two columns, the first minus the second, with its 95 % interval.
+
+    Attributes:
+        value: in the variable's unit, or in percentage points.
+        low: lower end of the interval.
+        high: upper end.
+        method: how it was computed, as a footnote says it.
+    """
+
+    value: float
+    low: float
+    high: float
+    method: str
+
+
+MEANS = "difference of means over the root of the mean variance"
+SHARES = "distance of the shares of the levels (Yang and Dalton 2012)"
+RANKS = "difference of mean ranks over the root of their mean variance (Yang and Dalton 2012)"
+
+
+def smd_of_numbers(first: Float, second: Float, *, of_ranks: bool = False) -> Smd:
+    """(m1 - m2) / √((s1² + s2²) / 2), of values or of their ranks in both columns together.
+
+    Args:
+        first: known numbers of the first column, shape (n,).
+        second: those of the second.
+        of_ranks: whether ranks are taken.
+    """
+    sizes = len(first), len(second)
+    if min(sizes) < 2:
+        return Smd(reason="a column has fewer than two known values")
+    if of_ranks:
+        ranked, _ = ranks(np.concatenate([first, second]))
+        first, second = ranked[: sizes[0]], ranked[sizes[0] :]
+    spread = float(np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / 2))
+    if spread <= 1e-12 * max(abs(first.mean()), abs(second.mean())):
+        return Smd(reason="the values do not vary within the columns")
+    return _with_interval(
+        float(first.mean() - second.mean()) / spread, sizes, RANKS if of_ranks else MEANS
+    )
+
+
+def smd_of_levels(table: Int, *, signed: bool = False) -> Smd:
+    """Mahalanobis distance of the shares of the levels (Yang and Dalton 2012).
+
+    Args:
+        table: subjects of two columns, shape (levels, 2).
+        signed: of two levels, whether the sign of the last one's difference is kept.
+    """
+    sizes = tuple(map(int, table.sum(axis=0)))
+    if not all(sizes):
+        return Smd(reason="a column has no known values")
+    table = table[table.sum(axis=1) > 0]
+    if len(table) < 2:
+        return Smd(reason="all known values are the same")
+    if not (table > 0).all(axis=1).any():
+        return Smd(reason="the columns share no level")
+    shares = table / table.sum(axis=0)
+    apart = shares[1:, 0] - shares[1:, 1]
+    spread = sum(np.diag(p) - np.outer(p, p) for p in shares[1:].T) / 2
+    distance = float(np.sqrt(max(apart @ np.linalg.solve(spread, apart), 0.0)))
+    if signed and len(table) == 2 and apart[0] < 0:
+        distance = -distance
+    return _with_interval(distance, (sizes[0], sizes[1]), SHARES, df=len(table) - 1)
+
+
+def _with_interval(d: float, sizes: tuple[int, int], method: str, *, df: int = 1) -> Smd:
+    """The interval of Hedges and Olkin (1985)."""
+    n, product = sum(sizes), sizes[0] * sizes[1]
+    half = 1.96 * float(np.sqrt(n / product + d**2 / (2 * n)))
+    by_chance = float(np.sqrt(special.chdtri(df, 0.05) * n / product))
+    return Smd(d, d - half, d + half, method, by_chance=by_chance)
+
+
+def smd_pairs(samples: Sequence[Float], *, of_ranks: bool) -> tuple[Smd, ...]:
+    """The SMD of numbers for every pair of columns."""
+    pairs = combinations(range(len(samples)), 2)
+    found = ((i, j, smd_of_numbers(samples[i], samples[j], of_ranks=of_ranks)) for i, j in pairs)
+    return tuple(replace(smd, columns=(i, j)) for i, j, smd in found)
+
+
+def smd_pairs_of_levels(table: Int, *, signed: bool) -> tuple[Smd, ...]:
+    """The SMD of levels for every pair of columns of a table, shape (levels, columns)."""
+    pairs = combinations(range(table.shape[1]), 2)
+    found = ((i, j, smd_of_levels(table[:, [i, j]], signed=signed)) for i, j in pairs)
+    return tuple(replace(smd, columns=(i, j)) for i, j, smd in found)
+
+
+def largest(pairs: Sequence[Smd]) -> Smd | None:
+    """The SMD of two columns; of more, the largest of any pair, without an interval.
+
+    An interval holds for a pair that was named before, not for the one that came out on top.
+    """
+    if len(pairs) < 2:
+        return pairs[0] if pairs else None
+    defined = [smd for smd in pairs if smd.value is not None]
+    if not defined:
+        return pairs[0]
+    found = max(defined, key=lambda smd: abs(smd.value or 0.0))
+    return replace(found, low=None, high=None)
+
+
+def difference_of_means(first: Float, second: Float) -> Difference | None:
+    """With the interval of Welch (1947); None where a column has fewer than two values."""
+    if min(len(first), len(second)) < 2 or not (np.ptp(first) or np.ptp(second)):
+        return None
+    error = np.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second))
+    half = float(special.stdtrit(welch_df((first, second)), 0.975) * error)
+    value = float(first.mean() - second.mean())
+    return Difference(value, value - half, value + half, "difference of means, interval by Welch")
+
+
+def difference_of_locations(first: Float, second: Float) -> Difference | None:
+    """Hodges and Lehmann's (1963), with the interval of Moses; None where a column is empty."""
+    if not (len(first) and len(second)):
+        return None
+    value, low, high = median_difference(first, second, z=Z)
+    method = "median of all pairwise differences (Hodges-Lehmann), interval by Moses"
+    return Difference(value, low, high, method)
+
+
+def difference_of_shares(counts: tuple[int, int], known: tuple[int, int]) -> Difference | None:
+    """In percentage points, with the interval of Newcombe (1998, method 10); None without values.
+
+    Args:
+        counts: subjects with the level.
+        known: known values.
+    """
+    if not all(known):
+        return None
+    p = [count / n for count, n in zip(counts, known, strict=True)]
+    (l1, u1), (l2, u2) = (wilson(count, n) for count, n in zip(counts, known, strict=True))
+    value = p[0] - p[1]
+    low = value - np.hypot(p[0] - l1, u2 - p[1])
+    high = value + np.hypot(u1 - p[0], p[1] - l2)
+    method = "difference in percentage points, interval by Newcombe from Wilson's"
+    return Difference(100 * value, float(100 * low), float(100 * high), method)
+
+
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """Wilson's (1927) score interval of a share, 95 %."""
+    p, z2 = count / n, Z**2
+    centre, half = p + z2 / (2 * n), Z * np.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
+    return float((centre - half) / (1 + z2 / n)), float((centre + half) / (1 + z2 / n))
