@@ -1,0 +1,98 @@
+"""Where a map in standard space is largest: at single places, by region, by cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import cc3d
+import numpy as np
+import numpy.typing as npt
+
+from analytics.standard_space import AFFINE
+
+Volume = npt.NDArray[Any]
+"""Values of shape `SHAPE`."""
+
+
+@dataclass(frozen=True)
+class Peak:
+    """An extreme of a map.
+
+    Attributes:
+        value: there.
+        x_mm: to the patient's right.
+        y_mm: to the front.
+        z_mm: upwards.
+        voxels: of the place, region or cluster whose extreme it is.
+    """
+
+    value: float
+    x_mm: float
+    y_mm: float
+    z_mm: float
+    voxels: int
+
+    @property
+    def position(self) -> str:
+        """The position in mm as a table has it."""
+        numbers = f"{self.x_mm:.0f}, {self.y_mm:.0f}, {self.z_mm:.0f}"
+        return numbers.replace("-", "\N{MINUS SIGN}")
+
+
+def highest(values: Volume) -> tuple[Peak, ...]:
+    """All places of the largest value, the widest first; none if nothing is above 0.
+
+    Voxels that touch and share the value are one place; it lies at the one nearest to its middle.
+    """
+    most = values.max()
+    if not most > 0:
+        return ()
+    labels = _connected(values == most)
+    found = []
+    for label in range(1, int(labels.max()) + 1):
+        voxels = np.argwhere(labels == label)
+        nearest = ((voxels - voxels.mean(axis=0)) ** 2).sum(axis=1).argmin()
+        found.append(_peak(float(most), voxels[nearest], len(voxels)))
+    return tuple(sorted(found, key=lambda peak: -peak.voxels))
+
+
+def clusters(values: Volume, *, above: float) -> tuple[Peak, ...]:
+    """The value farthest from 0 of each cluster, the largest cluster first.
+
+    A cluster is of voxels of one sign, farther from 0 than `above`, that share a face, an edge or
+    a corner.
+    """
+    found = [
+        peak
+        for side in (values > above, values < -above)
+        for peak in peaks_by_region(values, _connected(side)).values()
+    ]
+    return tuple(sorted(found, key=lambda peak: -peak.voxels))
+
+
+def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
+    """The value farthest from 0 in each region, by the region's number.
+
+    Args:
+        values: 0 where there is nothing; such voxels aren't counted.
+        regions: number of the region of each voxel, 0 for none.
+    """
+    size, region = (array.ravel(order="F") for array in (np.abs(values), regions))
+    places = np.flatnonzero((size > 0) & (region > 0))
+    places = places[np.lexsort((-size[places], region[places]))]
+    numbers, first, counts = np.unique(region[places], return_index=True, return_counts=True)
+    found = {}
+    for number, place, count in zip(numbers.tolist(), places[first], counts.tolist(), strict=True):
+        where = np.unravel_index(place, values.shape, order="F")
+        found[number] = _peak(float(values[where]), np.array(where), count)
+    return found
+
+
+def _connected(mask: npt.NDArray[np.bool_]) -> Volume:
+    labels: Volume = cc3d.connected_components(mask, connectivity=26, binary_image=True)
+    return labels
+
+
+def _peak(value: float, voxel: npt.NDArray[np.integer], voxels: int) -> Peak:
+    x, y, z = (AFFINE[:3, :3] @ voxel + AFFINE[:3, 3]).tolist()
+    return Peak(value, x, y, z, voxels)
