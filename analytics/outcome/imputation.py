@@ -280,15 +280,20 @@ def _check_size(columns: Sequence[Column], visited: Sequence[int]) -> None:
             )
 
 
+def rows_of(frame: CohortFrame, kept: Bool) -> CohortFrame:
+    """A frame of some of the subjects, who are told by `kept`, shape (subjects,)."""
+    structural = {name: is_structural[kept] for name, is_structural in frame.structural.items()}
+    return replace(frame, values=frame.values[kept], structural=structural)
+
+
 def _completed(
     frame: CohortFrame, columns: Sequence[Column], state: Int, used: Bool, kept: Bool
 ) -> CohortFrame:
-    within = kept[used]
-    values = frame.values[kept].copy()
+    some, within = rows_of(frame, kept), kept[used]
+    values = some.values.copy()
     for n, column in enumerate(columns):
         if column.blank[within].any():
             drawn = column.values[state[within, n]]
             # Named, since pandas would make a type of its own of text.
             values[column.variable.name] = pd.Series(drawn, index=values.index, dtype=drawn.dtype)
-    structural = {name: is_structural[kept] for name, is_structural in frame.structural.items()}
-    return replace(frame, values=values, structural=structural)
+    return replace(some, values=values)

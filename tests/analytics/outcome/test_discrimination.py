@@ -58,9 +58,9 @@ def test_the_curve_begins_with_nobody_positive_and_ends_with_all() -> None:
 def test_an_auc_of_one_event_is_refused() -> None:
     event = np.array([True, False, False])
     with pytest.raises(AnalysisError, match="there are 1 and 2"):
-        auc(event, np.arange(3.0))
+        auc(event, np.array([1.0, 2, 3]))
 
 
 def test_concordance_of_one_level_is_refused() -> None:
     with pytest.raises(AnalysisError, match="takes two levels"):
-        concordance(np.ones(4), np.arange(4.0))
+        concordance(np.ones(4), np.array([1.0, 2, 3, 4]))
