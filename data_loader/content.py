@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -31,6 +31,13 @@ _VOXEL_SIZE_TOLERANCE = 1e-3
 """Relative difference of the voxel volumes by header and by affine that rounding explains."""
 
 
+class LesionMask(NamedTuple):
+    """A file to be measured, and whether its name says that it lies in MNI152."""
+
+    path: Path
+    in_mni: bool = False
+
+
 @dataclass(frozen=True)
 class StoredImage:
     """An image that is read whole: the infarct mask by which a subject is measured."""
@@ -42,6 +49,16 @@ class StoredImage:
     def path(self) -> Path:
         """Where it lies."""
         return self.scan.root / self.image.file.path
+
+    @property
+    def in_mni(self) -> bool:
+        """Whether its name says that it lies in MNI152, whichever variant."""
+        return (self.image.space or "").startswith("MNI152")
+
+    @property
+    def to_measure(self) -> LesionMask:
+        """What measuring has to know of it."""
+        return LesionMask(self.path, self.in_mni)
 
     @property
     def key(self) -> Key:
@@ -165,8 +182,12 @@ def add_measures(
         subject["has_mask"] = int(image["status"] == "ok")
     if content.lesions:
         names = tuple(dict.fromkeys(row["dataset"] for row in content.lesions))
-        known = {name: replace(dictionary()[name], datasets=names) for name in MEASURES}
-        content.variables |= known
+        add_variables(content, [replace(dictionary()[name], datasets=names) for name in MEASURES])
+
+
+def add_variables(content: Content, variables: Iterable[Variable]) -> None:
+    """Add columns of the subject table; those of the dictionary stand in its order."""
+    content.variables |= {variable.name: variable for variable in variables}
     position = {name: place for place, name in enumerate(dictionary())}
     ordered = sorted(content.variables.items(), key=lambda item: position.get(item[0], 10**6))
     content.variables = dict(ordered)

@@ -7,6 +7,7 @@
     ├── ProfileError            a profile is malformed or unknown
     ├── CohortError             a filter can't be read
     ├── AnalysisError           an analysis can't be made of these values as asked
+    ├── AtlasError              an atlas can't be read or used
     ├── IndexUnavailable        there is no index, or another version made it
     │   └── IndexBusy           another run is writing this index
     ├── MeasureInterrupted      measuring stopped early; finished subjects are kept
@@ -17,6 +18,7 @@ An `ImageError` never ends a run: it bears the code under which it is listed.
 
 __all__ = [
     "AnalysisError",
+    "AtlasError",
     "CohortError",
     "DatasetError",
     "ImageError",
@@ -46,6 +48,10 @@ class CohortError(InsulaError):
 
 class AnalysisError(InsulaError):
     """An analysis can't be made of these values as asked."""
+
+
+class AtlasError(InsulaError):
+    """An atlas of arterial territories can't be read or used."""
 
 
 class IndexUnavailable(InsulaError):  # noqa: N818 - a state of the world, not a mistake

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import orjson
 
 from data_loader import __version__
+from data_loader.atlas import AtlasInfo
 from data_loader.blanks import Clause, structural
 from data_loader.cohort import FULL_LABEL, SUBJECT, Cohort
 from data_loader.distribution import Scale, lay_scale
@@ -28,6 +29,7 @@ from data_loader.problems import ANY_PROBLEM, ProblemFilter
 from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
 from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, TABLES, quoted
+from data_loader.standard_index import CohortRuns, LesionRuns, read_atlas, read_atlas_labels
 from data_loader.variables import Variable
 
 if TYPE_CHECKING:
@@ -303,6 +305,35 @@ class Index:
     def lesions(self, cohort: Cohort) -> Rows:
         """One row a subject of the cohort whose infarct mask was measured."""
         return self._of_cohort("lesions", cohort)
+
+    @cached_property
+    def atlas(self) -> AtlasInfo | None:
+        """The atlas by which territories are counted; None where no infarct is."""
+        return read_atlas(self._connection.cursor())
+
+    @cached_property
+    def atlas_labels(self) -> npt.NDArray[np.uint8] | None:
+        """Its label of every voxel of standard space, by voxel number."""
+        return read_atlas_labels(self._connection.cursor())
+
+    def territories(self, cohort: Cohort) -> Rows:
+        """How much of each infarct lies in which region: a row a subject, level and label.
+
+        `share` is of the infarct, `region_share` of the region of the atlas.
+        """
+        return self._of_cohort("territories", cohort)
+
+    def registrations(self, cohort: Cohort) -> Rows:
+        """How each infarct came to standard space, or why it didn't: one row a measured mask."""
+        return self._of_cohort("registrations", cohort)
+
+    def lesion_runs(self, cohort: Cohort) -> CohortRuns:
+        """The cohort's infarcts as runs of voxels of standard space."""
+        return self._all_runs.of(self.members(cohort))
+
+    @cached_property
+    def _all_runs(self) -> LesionRuns:
+        return LesionRuns(self._connection.cursor())
 
     def problems(
         self,

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from analytics.atlas.choice import choose_atlas
 from analytics.measure import measure_lesions
+from analytics.territories import standard_space
 from data_loader.build import build_index
 from data_loader.index import Index, IndexFolder
 
@@ -32,9 +34,17 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def soop_folder(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of an index of the real SOOP masks, measured by one process."""
+    """Folder of an index of the real SOOP masks, measured by one process.
+
+    Its territories are those of the published atlas where that was fetched.
+    """
     folder = tmp_path_factory.mktemp("soop-index")
-    build_index([real_data / "soop"], folder, measure=partial(measure_lesions, workers=1))
+    build_index(
+        [real_data / "soop"],
+        folder,
+        measure=partial(measure_lesions, workers=1),
+        standard=standard_space(choose_atlas()),
+    )
     return folder
 
 

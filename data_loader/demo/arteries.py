@@ -90,11 +90,17 @@ def territory_field() -> Field:
     shape = tuple(n // 2 for n in head.values.shape)
     axes = [o + 4.0 * np.arange(n) for o, n in zip(head.origin_mm, shape, strict=True)]
     mm = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    labels = supplying_artery(mm.reshape(-1, 3)).reshape(shape) + 1
+    return Field(labels.astype(np.int8), head.origin_mm, 4.0)
+
+
+def supplying_artery(mm: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Say which artery supplies each point of shape (n, 3): its position in `TERRITORIES`."""
     points, owners = _branch_points()
-    _, nearest = cKDTree(points).query(mm.reshape(-1, 3))
-    labels = owners[nearest].reshape(shape).astype(np.int8)
-    labels[_below_tentorium(mm)] = TERRITORIES.index("VB") + 1
-    return Field(labels, head.origin_mm, 4.0)
+    _, nearest = cKDTree(points).query(mm)
+    arteries = owners[nearest]
+    arteries[_below_tentorium(mm)] = TERRITORIES.index("VB")
+    return np.asarray(arteries)
 
 
 def _branch_points() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -104,7 +110,7 @@ def _branch_points() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
             for mirrored in (False, True):
                 traced = trace(line, mirrored=mirrored, step_mm=3.0)
                 points.append(traced)
-                owners.append(np.full(len(traced), TERRITORIES.index(territory) + 1))
+                owners.append(np.full(len(traced), TERRITORIES.index(territory)))
     return np.concatenate(points), np.concatenate(owners)
 
 

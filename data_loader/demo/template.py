@@ -4,16 +4,15 @@ The template is brain-extracted, so skull, scalp, face and neck are built from d
 brain. Values of the head are CT numbers in HU; coordinates are MNI mm (RAS).
 """
 
-import gzip
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+
+from data_loader.mni152 import Map, read_mni152
 
 Array = NDArray[np.float32]
 
@@ -86,23 +85,9 @@ def load_template() -> Template:
     return Template(gray, white, Field(_draw_head(coarse), _ORIGIN_MM, _SPACING_MM, AIR_HU))
 
 
-def _read_packaged(tissue: str) -> Field:
-    spec = find_spec("nilearn")
-    folders = list(spec.submodule_search_locations or []) if spec else []
-    name = f"mni_icbm152_{tissue}_tal_nlin_sym_09a_converted.nii.gz"
-    for folder in folders:
-        path = Path(folder, "datasets", "data", name)
-        if path.exists():
-            return _read_bytes(gzip.decompress(path.read_bytes()))
-    raise FileNotFoundError(f"nilearn's packaged MNI template {name} is not installed")
-
-
-def _read_bytes(raw: bytes) -> Field:
-    import nibabel as nib  # noqa: PLC0415
-
-    image = nib.Nifti1Image.from_bytes(raw)
-    values = np.ascontiguousarray(np.asanyarray(image.dataobj))
-    return Field(values, np.asarray(image.affine[:3, 3], dtype=float), 1.0)
+def _read_packaged(tissue: Map) -> Field:
+    volume = read_mni152(tissue)
+    return Field(np.ascontiguousarray(volume.data), volume.affine[:3, 3], 1.0)
 
 
 def _draw_head(brain: NDArray[np.bool_]) -> Array:

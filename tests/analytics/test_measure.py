@@ -11,12 +11,13 @@ import pytest
 
 from analytics.lesions import Lesion, measure_lesion
 from analytics.measure import measure_lesions
+from data_loader.content import LesionMask
 from data_loader.errors import ImageError, MeasureInterrupted
 from tests.images import box, write_image
 
 
 @pytest.fixture
-def masks(tmp_path: Path) -> list[Path]:
+def masks(tmp_path: Path) -> list[LesionMask]:
     """Eighty masks of different size; every tenth is no image, and one is gone."""
     paths = []
     for n in range(80):
@@ -25,11 +26,11 @@ def masks(tmp_path: Path) -> list[Path]:
             path.write_bytes(b"no image")
         paths.append(path)
     paths[5].unlink()
-    return paths
+    return [LesionMask(path) for path in paths]
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
-def test_every_mask_is_answered_once(masks: list[Path], workers: int) -> None:
+def test_every_mask_is_answered_once(masks: list[LesionMask], workers: int) -> None:
     answers = list(measure_lesions(masks, workers=workers))
     assert sorted(position for position, _ in answers) == list(range(80))
     for position, outcome in answers:
@@ -41,7 +42,7 @@ def test_every_mask_is_answered_once(masks: list[Path], workers: int) -> None:
             assert (outcome.code, str(outcome)[:16]) == ("file-unreadable", "The file is gone")
         else:
             assert isinstance(outcome, Lesion)
-            assert outcome == measure_lesion(masks[position])
+            assert outcome == measure_lesion(masks[position].path)
             assert outcome.voxels == position % 9 + 1
 
 
@@ -50,9 +51,9 @@ def test_nothing_to_do() -> None:
 
 
 def test_memory_that_runs_out_costs_one_mask(
-    masks: list[Path], monkeypatch: pytest.MonkeyPatch
+    masks: list[LesionMask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exhaust(_: Path) -> Lesion:
+    def exhaust(_: Path, *, in_mni: bool) -> Lesion:
         raise MemoryError
 
     monkeypatch.setattr("analytics.lesions.measure_lesion", exhaust)
@@ -61,7 +62,7 @@ def test_memory_that_runs_out_costs_one_mask(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the worker in /proc")
-def test_a_worker_that_dies_is_one_sentence(masks: list[Path]) -> None:
+def test_a_worker_that_dies_is_one_sentence(masks: list[LesionMask]) -> None:
     results = measure_lesions(masks * 3, workers=2)
     next(results)
     os.kill(newest_descendant(), signal.SIGKILL)
@@ -82,14 +83,15 @@ def newest_descendant() -> int:
     return max(ours)
 
 
-def test_an_abandoned_run_leaves_no_worker(masks: list[Path]) -> None:
+def test_an_abandoned_run_leaves_no_worker(masks: list[LesionMask]) -> None:
     results = measure_lesions(masks * 3, workers=2)
     next(results)
     results.close()  # type: ignore[attr-defined]
 
 
 def test_workers_agree_on_real_masks(real_data: Path) -> None:
-    masks = sorted((real_data / "soop" / "derivatives").rglob("*_mask.nii.gz"))[:70]
+    paths = sorted((real_data / "soop" / "derivatives").rglob("*_mask.nii.gz"))[:70]
+    masks = [LesionMask(path, in_mni=True) for path in paths]
     one = dict(measure_lesions(masks, workers=1))
     two = dict(measure_lesions(masks, workers=2))
     assert one == two

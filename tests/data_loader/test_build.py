@@ -16,10 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.atlas.choice import choose_atlas
 from analytics.lesions import Lesion
 from analytics.measure import measure_lesions
+from analytics.territories import standard_space
 from data_loader.build import build_index
 from data_loader.cohort import EVERYONE, Cohort
+from data_loader.content import LesionMask
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
 from data_loader.index import Index, IndexFolder
 from data_loader.journal import Journal
@@ -39,7 +42,10 @@ def tables(index: Index) -> dict[str, list[dict[str, object]]]:
     """All that an index says, without where its dataset lies."""
     everything = {
         name: index._rows(f"SELECT * FROM {name} ORDER BY position")  # noqa: S608
-        for name in ("variables", "subjects", "images", "sources", "lesions", "problems")
+        for name in (
+            *("variables", "subjects", "images", "sources", "lesions", "problems"),
+            *("territories", "registrations", "atlas_regions"),
+        )
     }
     return dict(everything)
 
@@ -173,7 +179,7 @@ class TestSwap:
 def fails(error: Exception, after: int) -> Any:
     """Measures that many masks, then raises."""
 
-    def measure_some(masks: Sequence[Path]) -> Iterator[tuple[int, Lesion | ImageError]]:
+    def measure_some(masks: Sequence[LesionMask]) -> Iterator[tuple[int, Lesion | ImageError]]:
         for position, (_, result) in enumerate(measure(masks)):
             if position == after:
                 raise error
@@ -287,12 +293,15 @@ RUN = """
 import sys
 from functools import partial
 from pathlib import Path
+from analytics.atlas.choice import choose_atlas
 from analytics.measure import measure_lesions
+from analytics.territories import standard_space
 from data_loader.build import build_index
 build_index(
     [Path(sys.argv[1])],
     Path(sys.argv[2]),
     measure=partial(measure_lesions, workers=int(sys.argv[3])),
+    standard=standard_space(choose_atlas()),
     progress=lambda done, _: print(done, flush=True),
 )
 """
@@ -361,7 +370,8 @@ def test_kills_at_random_moments_lose_nothing(linked: Path, soop: Index, tmp_pat
 
 def test_two_workers_make_the_same_tables(real_data: Path, soop: Index, tmp_path: Path) -> None:
     two = partial(measure_lesions, workers=2)
-    built = build_index([real_data / "soop"], tmp_path / "index", measure=two)
+    standard = standard_space(choose_atlas())
+    built = build_index([real_data / "soop"], tmp_path / "index", measure=two, standard=standard)
     assert built.measured == 721
     assert tables(IndexFolder(tmp_path / "index").current()) == tables(soop)
 
@@ -380,7 +390,7 @@ def test_ctrl_c_is_one_sentence_and_loses_nothing(
         start_new_session=True,
     )
     journal = folder / "measured.jsonl"
-    while not (journal.exists() and journal.stat().st_size > 5000):
+    while not (journal.exists() and journal.stat().st_size > 100_000):
         assert run.poll() is None
         time.sleep(0.005)
     os.killpg(run.pid, signal.SIGINT)

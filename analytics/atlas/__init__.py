@@ -1,0 +1,1 @@
+"""Atlases of arterial territories: the user's own, the published one, the schematic one."""

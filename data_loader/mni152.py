@@ -1,0 +1,25 @@
+"""The MNI152 template that nilearn brings: 1 mm, brain-extracted, with maps of its tissues."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from data_loader.nifti import Volume, read_volume
+
+Map = Literal["t1", "gm", "wm"]
+"""The T1-weighted image, or the share of grey or white matter; all as 0 to 255."""
+
+
+def read_mni152(name: Map) -> Volume:
+    """Read one of the template's images; nilearn itself, which takes a second, isn't imported.
+
+    Raises:
+        FileNotFoundError: nilearn or its packaged template is missing.
+    """
+    spec = find_spec("nilearn")
+    file = f"mni_icbm152_{name}_tal_nlin_sym_09a_converted.nii.gz"
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder, "datasets", "data", file)
+        if path.exists():
+            return read_volume(path)
+    raise FileNotFoundError(f"nilearn's packaged MNI template {file} is not installed")
