@@ -8,7 +8,7 @@ import cc3d
 import numpy as np
 import numpy.typing as npt
 
-from analytics.standard_space import AFFINE
+from analytics.standard_space import ORIGIN_MM, SHAPE
 
 Volume = npt.NDArray[Any]
 """Values of shape `SHAPE`."""
@@ -20,23 +20,25 @@ class Peak:
 
     Attributes:
         value: there.
-        x_mm: to the patient's right.
-        y_mm: to the front.
-        z_mm: upwards.
+        voxel: number of the voxel, as `standard_space` has it.
         voxels: of the place, region or cluster whose extreme it is.
     """
 
     value: float
-    x_mm: float
-    y_mm: float
-    z_mm: float
+    voxel: int
     voxels: int
+
+    @property
+    def mm(self) -> tuple[float, float, float]:
+        """To the patient's right, to the front, and upwards."""
+        place = np.unravel_index(self.voxel, SHAPE, order="F")
+        x, y, z = (float(at) + origin for at, origin in zip(place, ORIGIN_MM, strict=True))
+        return x, y, z
 
     @property
     def position(self) -> str:
         """The position in mm as a table has it."""
-        numbers = f"{self.x_mm:.0f}, {self.y_mm:.0f}, {self.z_mm:.0f}"
-        return numbers.replace("-", "\N{MINUS SIGN}")
+        return ", ".join(f"{at:.0f}" for at in self.mm).replace("-", "\N{MINUS SIGN}")
 
 
 def highest(values: Volume) -> tuple[Peak, ...]:
@@ -51,8 +53,9 @@ def highest(values: Volume) -> tuple[Peak, ...]:
     found = []
     for label in range(1, int(labels.max()) + 1):
         voxels = np.argwhere(labels == label)
-        nearest = ((voxels - voxels.mean(axis=0)) ** 2).sum(axis=1).argmin()
-        found.append(_peak(float(most), voxels[nearest], len(voxels)))
+        nearest = voxels[((voxels - voxels.mean(axis=0)) ** 2).sum(axis=1).argmin()]
+        voxel = int(np.ravel_multi_index(nearest, SHAPE, order="F"))
+        found.append(Peak(float(most), voxel, len(voxels)))
     return tuple(sorted(found, key=lambda peak: -peak.voxels))
 
 
@@ -81,18 +84,15 @@ def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
     places = np.flatnonzero((size > 0) & (region > 0))
     places = places[np.lexsort((-size[places], region[places]))]
     numbers, first, counts = np.unique(region[places], return_index=True, return_counts=True)
-    found = {}
-    for number, place, count in zip(numbers.tolist(), places[first], counts.tolist(), strict=True):
-        where = np.unravel_index(place, values.shape, order="F")
-        found[number] = _peak(float(values[where]), np.array(where), count)
-    return found
+    signed = values.ravel(order="F")
+    return {
+        number: Peak(float(signed[voxel]), voxel, count)
+        for number, voxel, count in zip(
+            numbers.tolist(), places[first].tolist(), counts.tolist(), strict=True
+        )
+    }
 
 
 def _connected(mask: npt.NDArray[np.bool_]) -> Volume:
     labels: Volume = cc3d.connected_components(mask, connectivity=26, binary_image=True)
     return labels
-
-
-def _peak(value: float, voxel: npt.NDArray[np.integer], voxels: int) -> Peak:
-    x, y, z = (AFFINE[:3, :3] @ voxel + AFFINE[:3, 3]).tolist()
-    return Peak(value, x, y, z, voxels)

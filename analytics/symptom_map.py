@@ -82,6 +82,7 @@ class SymptomMap:
         unknown: subjects left out since their score or a covariate isn't known.
         patterns: distinct lesion patterns among the voxels.
         voxels: numbers of those tested, ascending, as `standard_space` has them.
+        lesions: subjects with a lesion, of each.
         statistic: of each: Brunner and Munzel's, or t; positive where a lesion goes with a higher
             score.
         p: of each, corrected for all.
@@ -96,6 +97,7 @@ class SymptomMap:
     unknown: int
     patterns: int
     voxels: npt.NDArray[np.int32]
+    lesions: npt.NDArray[np.int32]
     statistic: npt.NDArray[np.float32]
     p: npt.NDArray[np.float32]
     critical: float
@@ -134,7 +136,7 @@ class SymptomMap:
         return cls(**about, **{name: stored[name] for name in _ARRAYS})
 
 
-_ARRAYS = ("voxels", "statistic", "p")
+_ARRAYS = ("voxels", "lesions", "statistic", "p")
 
 
 def _unheard(done: int, total: int) -> None:
@@ -183,6 +185,7 @@ def map_symptom(
         unknown=len(known) - n,
         patterns=len(found.statistic),
         voxels=patterns.voxels.astype(np.int32),
+        lesions=patterns.lesions.astype(np.int32)[patterns.pattern],
         statistic=found.statistic.astype(np.float32)[patterns.pattern],
         p=found.p.astype(np.float32)[patterns.pattern],
         critical=found.critical,

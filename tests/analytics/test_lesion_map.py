@@ -49,8 +49,7 @@ def test_the_real_masks_peak_where_nibabel_has_them(real: _Soop) -> None:
     assert overlap.n == 721
     assert {peak.value for peak in overlap.peaks} == {most}
     assert sum(peak.voxels for peak in overlap.peaks) == len(where)
-    found = [(peak.x_mm, peak.y_mm, peak.z_mm) for peak in overlap.peaks]
-    assert set(found) <= {tuple(place) for place in where.tolist()}
+    assert {peak.mm for peak in overlap.peaks} <= {tuple(place) for place in where.tolist()}
 
 
 def test_the_real_masks_add_up_voxel_by_voxel(real: _Soop) -> None:

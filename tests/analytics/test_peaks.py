@@ -16,7 +16,8 @@ def test_the_highest_place_is_told_in_world_mm() -> None:
     values[91, 126, 72] = 3  # the origin of MNI152
     values[100, 120, 70] = 2
     (peak,) = highest(values)
-    assert peak == Peak(3, 0, 0, 0, 1)
+    assert peak == Peak(3, voxel=91 + 182 * (126 + 218 * 72), voxels=1)
+    assert peak.mm == (0, 0, 0)
     values[91, 126, 72] = 0
     (peak,) = highest(values)
     assert peak.position == "9, \N{MINUS SIGN}6, \N{MINUS SIGN}2"
@@ -28,8 +29,8 @@ def test_places_that_share_the_largest_value_are_all_told_the_widest_first() -> 
     values[33, 51, 61] = 7  # touches the others by a corner
     values[150, 50, 60] = 7
     left, right = highest(values)
-    assert (left.x_mm, left.y_mm, left.voxels) == (-60, -76, 4)
-    assert (right.x_mm, right.voxels) == (59, 1)
+    assert (left.mm, left.voxels) == ((-60, -76, -12), 4)
+    assert (right.mm, right.voxels) == ((59, -76, -12), 1)
 
 
 def test_a_map_without_lesions_has_no_peak() -> None:
@@ -43,7 +44,7 @@ def test_clusters_are_of_one_sign_beyond_the_threshold() -> None:
     values[45:47, 50, 60] = -8
     values[60, 50, 60] = 4.9
     more, less = clusters(values, above=4.9)
-    assert (more.value, more.x_mm, more.voxels) == (6, -49, 5)
+    assert (more.value, more.mm[0], more.voxels) == (6, -49, 5)
     assert (less.value, less.voxels) == (-8, 2)
 
 
@@ -56,5 +57,5 @@ def test_every_region_has_its_own_peak_of_either_sign() -> None:
     regions[100:, 50, 60] = 1
     found = peaks_by_region(values, regions)
     assert list(found) == [2, 4]
-    assert (found[2].value, found[2].voxels, found[2].x_mm) == (-3, 1, -48)
+    assert (found[2].value, found[2].voxels, found[2].mm[0]) == (-3, 1, -48)
     assert (found[4].value, found[4].voxels) == (2, 2)
