@@ -135,7 +135,7 @@ def _too_few(by: Variable, split: Groups) -> str:
 def _notes(score: Variable, by: Variable, groups: tuple[ComparedGroup, ...]) -> list[str]:
     said = []
     if out := sum(group.left_out for group in groups):
-        said.append(f"{score.label} is unknown in {out:,} of these groups, who are left out.")
+        said.append(f"Left out: {out:,} of these groups whose {score.label} is unknown.")
     if by.timepoint == "outcome":
         said.append(
             f"{by.label} is known only after treatment: its groups were not alike beforehand, and"

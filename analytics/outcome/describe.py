@@ -120,7 +120,7 @@ def describe_mrs(
     strange = sum(group.implausible for group in groups)
     notes = list(split.notes)
     if strange:
-        notes.append(f"{strange:,} with a value that is no mRS (0 to 6) are left out.")
+        notes.append(f"Left out: {strange:,} whose value is no mRS (0 to 6).")
     return MrsDistribution(variable, split.variable, groups, tuple(notes), frame.provenance)
 
 

@@ -112,9 +112,9 @@ def _notes(
     missing, inapplicable = int((blank & ~structural).sum()), int((blank & structural).sum())
     said = []
     if missing:
-        said.append(f"{variable.label} is missing in {missing:,}, who are in no group.")
+        said.append(f"In no group: {missing:,} whose {variable.label} is missing.")
     if inapplicable:
-        said.append(f"{variable.label} does not apply to {inapplicable:,}, who are in no group.")
+        said.append(f"In no group: {inapplicable:,} to whom {variable.label} does not apply.")
     empty = [_label(variable, code) for code in variable.levels if code not in present]
     if empty and present:
         said.append(f"Nobody is in: {', '.join(empty)}.")

@@ -138,7 +138,7 @@ def _left_out(n: int, variables: tuple[Variable, ...]) -> list[str]:
     if not n:
         return []
     points = ", ".join(variable.label for variable in variables)
-    return [f"{n:,} are left out, of whom one of these was not collected: {points}."]
+    return [f"Left out: {n:,} of whom one of these was not collected: {points}."]
 
 
 def _impossible(

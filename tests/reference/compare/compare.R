@@ -82,7 +82,7 @@ utility <- function(d, weights) {
   test <- t.test(worth[as.integer(d$group) == 2], worth[as.integer(d$group) == 1])
   list(
     means = rev(as.numeric(test$estimate)),
-    difference = triple(-diff(as.numeric(test$estimate)), test$conf.int), p = test$p.value
+    difference = c(triple(-diff(as.numeric(test$estimate)), test$conf.int), list(p = test$p.value))
   )
 }
 
