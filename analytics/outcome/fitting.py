@@ -1,5 +1,6 @@
 """From a design to a fit, and the tests that follow from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -53,7 +54,7 @@ def unadjusted_of(design: Design, plan: Plan) -> tuple[Coefficient, ...]:
         if len(term.parts) > 1 or not columns:
             continue
         fit = fit_columns(design, plan, columns=columns)
-        found += coefficients_of(fit, _only(design.encoder, columns), profile=False)
+        found += coefficients_of(fit, only_columns(design.encoder, columns), profile=False)
     return tuple(found)
 
 
@@ -70,7 +71,7 @@ def term_tests(fit: Fit, encoder: Encoder) -> tuple[WaldTest, ...]:
     """Wald's test of all estimates of each term."""
     tests = []
     for text in dict.fromkeys(predictor.term for predictor in encoder.predictors):
-        places = [p for column in encoder.columns_of(text) for p in _places(fit, column)]
+        places = [p for column in encoder.columns_of(text) for p in places_of(fit, column)]
         contrasts = np.eye(len(fit.estimates))[places]
         test = wald(contrasts, fit.estimates, fit.covariance, term=text)
         tests += [test] if test else []
@@ -100,12 +101,14 @@ def ranking_of(fit: Fit, matrix: Float) -> Float:
     return fit.linear_predictor(matrix)
 
 
-def _only(encoder: Encoder, columns: tuple[int, ...]) -> Encoder:
+def only_columns(encoder: Encoder, columns: Sequence[int]) -> Encoder:
+    """An encoder of some of its columns, by their places."""
     kept = encoder.kept or tuple(range(len(encoder.predictors)))
     return replace(encoder, kept=tuple(kept[column] for column in columns))
 
 
-def _places(fit: Fit, column: int) -> list[int]:
+def places_of(fit: Fit, column: int) -> list[int]:
+    """Places of a column's estimates: one, or one a cut where it is freed."""
     if isinstance(fit, CumulativeFit) and column in fit.free:
         return [fit.place(column, cut) for cut in range(fit.likelihood.cuts)]
     return [fit.place(column) if isinstance(fit, CumulativeFit) else column]

@@ -167,10 +167,11 @@ def impute(
     ]
     states, traces = _run(columns, plan, progress)
     kept = used if plan.keeps_imputed_outcome else used & ~unread
+    outcome = " or ".join(variable.label for variable in endpoint.variables)
     if not kept.any():
-        raise AnalysisError(f"{endpoint.label} is known in no subject; choose another outcome.")
+        raise AnalysisError(f"{outcome} is known in no subject; choose another outcome.")
     if (lost := int((used & ~kept).sum())) > 0:
-        excluded.append(Excluded(f"{endpoint.label} missing", lost))
+        excluded.append(Excluded(f"{outcome} missing", lost))
     return Imputation(
         frames=tuple(_completed(frame, columns, state, used, kept) for state in states),
         plan=plan,

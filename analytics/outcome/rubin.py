@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from data_loader.errors import AnalysisError
 
@@ -84,8 +85,6 @@ def pool(
     Raises:
         AnalysisError: there are fewer than two imputations.
     """
-    from scipy.special import stdtr, stdtrit  # noqa: PLC0415 - 30 ms that a start need not pay
-
     found = np.asarray(estimates, dtype=float)
     m = len(found)
     _, between, within, total = _variances(found, np.asarray(covariances, dtype=float))
@@ -131,8 +130,6 @@ def joint_test(
     Raises:
         AnalysisError: there are fewer than two imputations, or no places.
     """
-    from scipy.special import fdtrc  # noqa: PLC0415 - 30 ms that a start need not pay
-
     if not places:
         raise AnalysisError("There is no coefficient to test.")
     at = np.asarray(places)

@@ -1,25 +1,17 @@
-import csv
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.outcome.cumulative import CumulativeLikelihood
 from analytics.outcome.encoding import learn_encoder
 from analytics.outcome.endpoint import parse_endpoint
 from analytics.outcome.imputation import Imputation, ImputationPlan, impute
-from analytics.outcome.newton import maximise
-from analytics.outcome.rubin import Pooled, pool
-from analytics.outcome.terms import parse_terms, variables_of
-from data_loader.cohort import EVERYONE
+from analytics.outcome.terms import parse_terms
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
-from data_loader.index import Index
 from tests.analytics.outcome.simulated import frame_of, stroke_cohort, with_blanks
 
-REFERENCE = Path(__file__).parents[2] / "reference" / "validation" / "mice_soop.csv"
 TERMS = "age,sex,nihss_admission,log1p(volume_ml)"
 
 
@@ -35,61 +27,19 @@ def imputed(
     )
 
 
-def pooled_odds(made: Imputation, terms: str, outcome: str) -> Pooled:
-    """Proportional odds fitted to every completed frame, pooled."""
-    variables = made.frames[0].variables
-    encoder = learn_encoder(
-        parse_terms(terms, variables), pd.concat([frame.values for frame in made.frames])
-    )
-    slopes, covariances = [], []
-    for frame in made.frames:
-        level = parse_endpoint(outcome, variables).read(frame.values)
-        order = np.argsort(level, kind="stable")
-        x = encoder.matrix(frame.values)[order]
-        counts = tuple(np.unique(level, return_counts=True)[1].tolist())
-        likelihood = CumulativeLikelihood(x, np.empty((len(x), 0)), counts, np.ones(len(x)))
-        best = maximise(likelihood, likelihood.start())
-        width = x.shape[1]
-        slopes.append(best.parameters[:width])
-        covariances.append(np.asarray(np.linalg.inv(-best.hessian)[:width, :width], dtype=float))
-    return pool(slopes, covariances, complete_df=len(x) - likelihood.size)
-
-
-class TestAgainstOthers:
-    def test_soop_agrees_with_mice_within_the_error_of_simulation(self, soop: Index) -> None:
-        text = "age,sex,nihss_admission,prior_stroke,bmi,race,log1p(volume_ml)"
-        names = [
-            "mrs_discharge",
-            *(v.name for v in variables_of(parse_terms(text, soop.variables))),
-        ]
-        frame = soop.frame(EVERYONE, names)
-        made = imputed(
-            frame, terms=text, outcome="mrs_discharge", imputations=40, iterations=10, seed=11
-        )
-        found = pooled_odds(made, text, "mrs_discharge")
-        with REFERENCE.open(encoding="utf-8") as file:
-            mice = [{key: float(row[key]) for key in ("estimate", "b", "t")}
-                    for row in csv.DictReader(file)]  # fmt: skip
-        assert len(found.estimate) == len(mice)
-        for place, row in enumerate(mice):
-            # Means over 40 and over 200 imputations, which differ by chance.
-            chance = np.sqrt(row["b"] * (1 / 40 + 1 / 200))
-            assert abs(found.estimate[place] - row["estimate"]) < 4 * chance
-            assert found.se[place] == pytest.approx(np.sqrt(row["t"]), rel=0.03)
-
-    def test_what_complete_cases_get_wrong_is_put_right(self) -> None:
-        """Volume is unknown more often where it is large; its mean is then too low."""
-        whole = stroke_cohort(3000, seed=5)
-        chance = 1 / (1 + np.exp(-(whole.values["nihss_admission"] - 12) / 2))
-        gone = np.random.default_rng(1).random(len(whole)) < chance
-        values = whole.values.copy()
-        values.loc[gone, "volume_ml"] = np.nan
-        frame = CohortFrame(values, whole.structural, whole.variables, whole.provenance)
-        made = imputed(frame, iterations=5)
-        truth = np.log1p(whole.values["volume_ml"]).mean()
-        completed = np.mean([np.log1p(one.values["volume_ml"]).mean() for one in made.frames])
-        assert abs(np.log1p(values["volume_ml"]).mean() - truth) > 0.3
-        assert completed == pytest.approx(truth, abs=0.06)
+def test_what_complete_cases_get_wrong_is_put_right() -> None:
+    """Volume is unknown more often where it is large; its mean is then too low."""
+    whole = stroke_cohort(3000, seed=5)
+    chance = 1 / (1 + np.exp(-(whole.values["nihss_admission"] - 12) / 2))
+    gone = np.random.default_rng(1).random(len(whole)) < chance
+    values = whole.values.copy()
+    values.loc[gone, "volume_ml"] = np.nan
+    frame = CohortFrame(values, whole.structural, whole.variables, whole.provenance)
+    made = imputed(frame, iterations=5)
+    truth = np.log1p(whole.values["volume_ml"]).mean()
+    completed = np.mean([np.log1p(one.values["volume_ml"]).mean() for one in made.frames])
+    assert abs(np.log1p(values["volume_ml"]).mean() - truth) > 0.3
+    assert completed == pytest.approx(truth, abs=0.06)
 
 
 class TestWhatIsImputed:
