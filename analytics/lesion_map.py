@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.peaks import Peak, highest
-from analytics.standard_space import ORIGIN_MM, SHAPE, lesion_counts
+from analytics.standard_space import lesion_counts
 from data_loader.errors import AnalysisError
 from data_loader.standard_index import CohortRuns
 
@@ -129,26 +129,3 @@ def lesions_of(lesions: CohortRuns, chosen: Bool) -> CohortRuns:
     """
     kept = chosen[np.searchsorted(lesions.subjects, lesions.of)]
     return CohortRuns(lesions.subjects[chosen], lesions.of[kept], lesions.runs[kept])
-
-
-def ball(centre_mm: tuple[float, float, float], radius_mm: float) -> Bool:
-    """The voxels whose centre lies within a distance, the one nearest to the centre at least."""
-    axes = (
-        np.arange(size) + origin - at
-        for size, origin, at in zip(SHAPE, ORIGIN_MM, centre_mm, strict=True)
-    )
-    x, y, z = np.ix_(*(axis**2 for axis in axes))
-    apart = x + y + z
-    return np.asarray(apart <= max(radius_mm**2, apart.min()))
-
-
-def is_touched(lesions: CohortRuns, region: Bool) -> Bool:
-    """Whether the lesion of each subject has a voxel in a region.
-
-    Args:
-        lesions: of the subjects.
-        region: a volume of shape `standard_space.SHAPE`.
-    """
-    before = np.concatenate(([0], np.cumsum(region.ravel(order="F"), dtype=np.int32)))
-    touched = lesions.of[before[lesions.runs[:, 0]] < before[lesions.runs[:, 1]]]
-    return np.isin(lesions.subjects, touched)

@@ -13,12 +13,7 @@ FIRST_PLACE = SIZE // 2
 def cohort_of(lesioned: npt.ArrayLike) -> CohortRuns:
     """A cohort from lesion status, shape (subjects, places)."""
     status = np.asarray(lesioned, dtype=bool)
-    return cohort_of_voxels([np.flatnonzero(row) + FIRST_PLACE for row in status])
-
-
-def cohort_of_voxels(voxels: list[npt.NDArray[np.integer]]) -> CohortRuns:
-    """A cohort from the voxel numbers of each subject's lesion, ascending."""
-    runs = [runs_of(each) for each in voxels]
+    runs = [runs_of(np.flatnonzero(row) + FIRST_PLACE) for row in status]
     of = np.repeat(np.arange(len(runs)), [len(each) for each in runs]).astype(np.int32)
     return CohortRuns(np.arange(len(runs)), of, np.vstack(runs))
 

@@ -9,58 +9,49 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import chi2_contingency
 
-from analytics.lesion_map import ball, difference_map, is_touched, lesions_of, overlap_map
-from analytics.standard_space import ORIGIN_MM, SHAPE, SIZE
+from analytics.lesion_map import difference_map, lesions_of, overlap_map
+from analytics.standard_space import ORIGIN_MM
+from data_loader.cohort import EVERYONE
 from data_loader.errors import AnalysisError
+from data_loader.index import Index
 from data_loader.standard_index import CohortRuns
-from tests.analytics.lesion_cohorts import FIRST_PLACE, cohort_of, cohort_of_voxels, random_status
+from tests.analytics.lesion_cohorts import FIRST_PLACE, cohort_of, random_status
 
 EMPTY = CohortRuns(np.empty(0, np.intp), np.empty(0, np.int32), np.empty((0, 2), np.int32))
 
 
-class _Soop(NamedTuple):
-    """The real masks: in standard space, and added up on the grid of their files."""
+class _Plain(NamedTuple):
+    """The real masks added up on the grid of their files."""
 
-    lesions: CohortRuns
     counts: npt.NDArray[np.int32]
     affine: npt.NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def real(real_data: Path) -> _Soop:
-    voxels: list[npt.NDArray[np.integer]] = []
+def plain(real_data: Path) -> _Plain:
     counts: Any = 0
-    for path in sorted((real_data / "soop" / "derivatives").rglob("*_mask.nii.gz")):
+    for path in (real_data / "soop" / "derivatives").rglob("*_mask.nii.gz"):
         image = nib.Nifti1Image.from_filename(path)
-        mask = np.asanyarray(image.dataobj) > 0.5
-        counts = counts + mask
-        # All are 1 mm along the world's axes, x from right to left.
-        first = (image.affine[:3, 3] - ORIGIN_MM).astype(int)
-        i, j, k = np.nonzero(mask)
-        place = (first[0] - i, first[1] + j, first[2] + k)
-        voxels.append(np.sort(np.ravel_multi_index(place, SHAPE, order="F")))
-    return _Soop(cohort_of_voxels(voxels), counts, image.affine)
+        counts = counts + (np.asanyarray(image.dataobj) > 0.5)
+    return _Plain(counts, image.affine)
 
 
-def test_the_real_masks_peak_where_nibabel_has_them(real: _Soop) -> None:
-    overlap = overlap_map(real.lesions)
-    most = real.counts.max()
-    where = nib.affines.apply_affine(real.affine, np.argwhere(real.counts == most))
+def test_the_real_masks_peak_where_nibabel_has_them(soop: Index, plain: _Plain) -> None:
+    overlap = overlap_map(soop.lesion_runs(EVERYONE))
+    most = plain.counts.max()
+    where = nib.affines.apply_affine(plain.affine, np.argwhere(plain.counts == most))
     assert overlap.n == 721
     assert {peak.value for peak in overlap.peaks} == {most}
     assert sum(peak.voxels for peak in overlap.peaks) == len(where)
     assert {peak.mm for peak in overlap.peaks} <= {tuple(place) for place in where.tolist()}
 
 
-def test_the_real_masks_add_up_voxel_by_voxel(real: _Soop) -> None:
-    counts = overlap_map(real.lesions).counts
-    i, j, k = (
-        np.rint(nib.affines.apply_affine(real.affine, np.argwhere(real.counts)) - ORIGIN_MM)
-        .astype(int)
-        .T
-    )
-    assert np.array_equal(counts[i, j, k], real.counts[real.counts > 0])
-    assert counts.sum() == real.counts.sum()
+def test_the_real_masks_add_up_voxel_by_voxel(soop: Index, plain: _Plain) -> None:
+    counts = overlap_map(soop.lesion_runs(EVERYONE)).counts
+    mm = nib.affines.apply_affine(plain.affine, np.argwhere(plain.counts))
+    i, j, k = np.rint(mm - ORIGIN_MM).astype(int).T
+    assert np.array_equal(counts[i, j, k], plain.counts[plain.counts > 0])
+    assert counts.sum() == plain.counts.sum()
 
 
 def test_voxels_below_the_minimum_are_not_shown() -> None:
@@ -123,19 +114,3 @@ def test_lesions_of_some_subjects_are_theirs_alone() -> None:
     alone = overlap_map(cohort_of(status[chosen]))
     assert some.n == alone.n == 7
     assert np.array_equal(some.counts, alone.counts)
-
-
-def test_a_ball_holds_the_voxels_within_its_radius() -> None:
-    centre = (10.0, -20.0, 30.0)
-    found = np.argwhere(ball(centre, 3)) + ORIGIN_MM
-    assert len(found) == 123  # lattice points within 3 of one of them
-    assert np.linalg.norm(found - centre, axis=1).max() == 3
-    assert (np.argwhere(ball((10.4, -20.4, 30.4), 0)) + ORIGIN_MM).tolist() == [[10, -20, 30]]
-
-
-def test_a_region_tells_whose_lesion_reaches_into_it() -> None:
-    status = np.array([[1, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 1, 1]])
-    region = np.zeros(SIZE, dtype=bool)
-    region[[FIRST_PLACE + 1, FIRST_PLACE + 2]] = True
-    touched = is_touched(cohort_of(status), region.reshape(SHAPE, order="F"))
-    assert touched.tolist() == [True, False, False, True]
