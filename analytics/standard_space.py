@@ -10,8 +10,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-SHAPE = (182, 218, 182)
-ORIGIN_MM = (-91.0, -126.0, -72.0)
+from data_loader import mni152
+
+SHAPE = mni152.SHAPE
+ORIGIN_MM = mni152.ORIGIN_MM
 SIZE = SHAPE[0] * SHAPE[1] * SHAPE[2]
 
 AFFINE = np.array(

@@ -6,8 +6,8 @@ from typing import Literal
 Side = Literal["left", "right"]
 Circulation = Literal["anterior", "posterior"]
 
-OUTSIDE = 0
-"""Id of what no region of the atlas holds, at every level."""
+OUTSIDE, OUTSIDE_LABEL = 0, "outside atlas"
+"""Id and label of what no region of the atlas holds, at every level."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ alternative that holds. An alternative is
 `not-applicable`  a blank that is none: the value can't exist for this subject
 ================  =======================================================================
 
-`subject=sub-1,soop/sub-3` lists subjects. An alternative that holds a comma is quoted as in CSV.
+`subject=sub-1,soop/sub-3` lists subjects; `lesion_at` and `lesion_in` say where the infarct lies
+(`data_loader.lesion_filter`). An alternative that holds a comma is quoted as in CSV.
 Nothing of a query is evaluated: names come from the index, values are bound.
 """
 
@@ -26,6 +27,8 @@ from urllib.parse import parse_qsl, quote
 
 from data_loader.blanks import NEVER, Clause, structural
 from data_loader.errors import CohortError
+from data_loader.lesion_filter import LESION_KEYS, LesionFilter, read_lesion_filter
+from data_loader.query_text import joined, quoted_cell, shown
 from data_loader.schema import quoted
 from data_loader.variables import Variable
 
@@ -157,7 +160,7 @@ class Filter:
         ]
         parts += [str(interval) for interval in self.intervals]
         parts += [MISSING] * self.missing + [NOT_APPLICABLE] * self.not_applicable
-        return ",".join(_quoted_cell(part) for part in parts)
+        return ",".join(quoted_cell(part) for part in parts)
 
     @property
     def phrase(self) -> str:
@@ -166,7 +169,7 @@ class Filter:
         parts = [f"{self.variable.level_label(code)}{unit}" for code in self.codes]
         parts += [f"{interval.words}{unit}" for interval in self.intervals]
         parts += ["missing"] * self.missing + ["not applicable"] * self.not_applicable
-        return f"{_inside_sentence(self.variable.label)} is {_joined(parts, 'or')}"
+        return f"{_inside_sentence(self.variable.label)} is {joined(parts, 'or')}"
 
 
 def _inside_sentence(label: str) -> str:
@@ -178,26 +181,18 @@ def _is_operator(code: str) -> bool:
     return code.startswith(("=", "<", ">")) or ".." in code
 
 
-def _quoted_cell(text: str) -> str:
-    return f'"{text.replace(chr(34), chr(34) * 2)}"' if "," in text or '"' in text else text
-
-
-def _joined(parts: Sequence[str], word: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
 @dataclass(frozen=True)
 class Cohort:
     """A selection of subjects: those for whom every filter holds, and who are listed if any are.
 
     Attributes:
         filters: one a variable, in the order in which they were set.
+        lesions: where the infarct lies, one of each name.
         subjects: listed labels, `sub-1` or `dataset/sub-1`; empty where all may be in.
     """
 
     filters: tuple[Filter, ...] = ()
+    lesions: tuple[LesionFilter, ...] = ()
     subjects: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -231,7 +226,7 @@ class Cohort:
         """The same cohort with one filter set anew, or dropped where the text is blank.
 
         Args:
-            name: of a variable, or `subject`.
+            name: of a variable, `subject`, `lesion_at` or `lesion_in`.
             text: alternatives, as in a query.
             variables: those of the index, by name.
 
@@ -240,8 +235,12 @@ class Cohort:
         """
         if name == SUBJECT:
             return replace(self, subjects=tuple(dict.fromkeys(_labels(text))))
+        if name in LESION_KEYS:
+            others = tuple(lesion for lesion in self.lesions if lesion.name != name)
+            wanted = (read_lesion_filter(name, text, variables),) if text.strip() else ()
+            return replace(self, lesions=(*others, *wanted))
         if name not in variables:
-            raise CohortError(f"{_shown(name)} is no variable of this index; it was left out.")
+            raise CohortError(f"{shown(name)} is no variable of this index; it was left out.")
         if not text.strip():
             return self.without(name)
         text = text.encode(errors="replace").decode()  # half characters can't be bound
@@ -274,8 +273,9 @@ class Cohort:
         """The same cohort less one filter; `subject` is the list of subjects."""
         if name == SUBJECT:
             return replace(self, subjects=())
-        kept = tuple(f for f in self.filters if f.variable.name != name)
-        return replace(self, filters=kept)
+        filters = tuple(f for f in self.filters if f.variable.name != name)
+        lesions = tuple(lesion for lesion in self.lesions if lesion.name != name)
+        return replace(self, filters=filters, lesions=lesions)
 
     def filter_of(self, name: str) -> Filter | None:
         """The filter on a variable, if there is one."""
@@ -284,12 +284,15 @@ class Cohort:
     @property
     def is_everyone(self) -> bool:
         """Whether nothing is asked."""
-        return not self.filters and not self.subjects
+        return not self.filters and not self.lesions and not self.subjects
 
     @property
     def steps(self) -> tuple[tuple[str, str, Clause], ...]:
         """Name, phrase and SQL clause of every condition, in the order in which they were set."""
-        steps = tuple((f.variable.name, f.phrase, f.clause) for f in self.filters)
+        steps = (
+            *((f.variable.name, f.phrase, f.clause) for f in self.filters),
+            *((lesion.name, lesion.phrase, lesion.clause) for lesion in self.lesions),
+        )
         if not self.subjects:
             return steps
         several = f"among {len(self.subjects)} listed"
@@ -305,6 +308,7 @@ class Cohort:
     def query(self) -> str:
         """As in a URL, without a question mark; `parse` reads it back."""
         pairs = [(f.variable.name, f.expression) for f in self.filters]
+        pairs += [(lesion.name, lesion.expression) for lesion in self.lesions]
         if self.subjects:
             pairs.append((SUBJECT, ",".join(self.subjects)))
         return "&".join(f"{quote(name)}={quote(text, safe=_SAFE)}" for name, text in pairs)
@@ -313,7 +317,7 @@ class Cohort:
         """As a reader says it."""
         if self.is_everyone:
             return "All subjects."
-        return f"Subjects whose {_joined([phrase for _, phrase, _ in self.steps], 'and')}."
+        return f"Subjects whose {joined([phrase for _, phrase, _ in self.steps], 'and')}."
 
 
 EVERYONE = Cohort()
@@ -342,7 +346,7 @@ def _labels(text: str) -> Iterable[str]:
         if not label:
             continue
         if not _LABEL.fullmatch(label):
-            raise CohortError(f"{_shown(label)} is no subject label; the list was left out.")
+            raise CohortError(f"{shown(label)} is no subject label; the list was left out.")
         yield _full_label(label)
 
 
@@ -387,7 +391,7 @@ def _with_number(found: Filter, variable: Variable, part: str) -> Filter:
             for end in (found_range.group(1), found_range.group(3))
         )
         if low is not None and high is not None and low > high:
-            raise CohortError(f"{variable.label}: {_shown(part)} runs backwards; it was left out.")
+            raise CohortError(f"{variable.label}: {shown(part)} runs backwards; it was left out.")
         interval = Interval(low, high, high_included=not found_range.group(2))
     else:
         code = _text(_bound(variable, part.removeprefix("="), part))
@@ -436,18 +440,13 @@ def _ordered_codes(variable: Variable, part: str, order: list[str]) -> list[str]
         above, below = place + (sign == ">"), place + (sign == "<=")
         found = order[above:] if sign[0] == ">" else order[:below]
     if not found:
-        raise CohortError(f"{variable.label}: {_shown(part)} holds for no level; it was left out.")
+        raise CohortError(f"{variable.label}: {shown(part)} holds for no level; it was left out.")
     return found
 
 
 def _unreadable(variable: Variable, text: str) -> CohortError:
     wanted = "a code or `missing`" if variable.is_text else "such as 60..80, >=15, 3 or missing"
     return CohortError(
-        f"{variable.label}: {_shown(text)} can't be read, where {wanted} is expected;"
+        f"{variable.label}: {shown(text)} can't be read, where {wanted} is expected;"
         " it was left out."
     )
-
-
-def _shown(text: str) -> str:
-    text = text.encode(errors="replace").decode()
-    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"

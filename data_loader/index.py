@@ -25,6 +25,7 @@ from data_loader.cohort import FULL_LABEL, SUBJECT, Cohort
 from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
 from data_loader.image_states import OK, states_of
+from data_loader.lesion_filter import LESION_AT, LESION_IN, NOT_PLACED
 from data_loader.problems import ANY_PROBLEM, ProblemFilter
 from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
@@ -85,7 +86,7 @@ class Step:
     """What one filter does to those that the filters before it left.
 
     Attributes:
-        name: of the variable, or `subject`.
+        name: of the variable, or another key of a cohort's query.
         phrase: what is asked, as a reader says it.
         before: subjects before it.
         after: subjects that it leaves.
@@ -562,7 +563,7 @@ class Index:
         bound: list[object] = []
         for place, (name, _, (sql, values)) in enumerate(cohort.steps, start=1):
             before = " AND ".join(so_far) or "TRUE"
-            unknown = "FALSE" if name == SUBJECT else f"{quoted(name)} IS NULL"
+            unknown = _IS_UNKNOWN.get(name, f"{quoted(name)} IS NULL")
             counted.append(
                 f"count(*) FILTER (WHERE {before} AND NOT {sql} AND {unknown}) AS m{place}"
             )
@@ -602,6 +603,10 @@ class Index:
         bound = (*parameters, dataset, subject)
         by_side = {row["side"]: row for row in self._rows(sql, bound * 2)}
         return by_side.get(-1), by_side.get(1)
+
+
+_IS_UNKNOWN = {SUBJECT: "FALSE", LESION_AT: NOT_PLACED, LESION_IN: NOT_PLACED}
+"""SQL that a subject can't be told by a filter, for those that are on no variable."""
 
 
 def _concerns(cohort: Cohort) -> Clause:

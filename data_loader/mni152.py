@@ -1,10 +1,19 @@
-"""The MNI152 template that nilearn brings: 1 mm, brain-extracted, with maps of its tissues."""
+"""MNI152: the grid of standard space, and the template that nilearn brings.
+
+The template is of 1 mm, brain-extracted, with maps of its tissues.
+"""
 
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from data_loader.nifti import Volume, read_volume
+
+SHAPE = (182, 218, 182)
+"""Voxels of the grid along x, y and z."""
+
+ORIGIN_MM = (-91.0, -126.0, -72.0)
+"""Where the centre of its first voxel lies; they are of 1 mm and in RAS order."""
 
 Map = Literal["t1", "gm", "wm"]
 """The T1-weighted image, or the share of grey or white matter; all as 0 to 255."""

@@ -153,7 +153,9 @@ def _variables(atlas: AtlasInfo, subjects: Sequence[Row]) -> Iterator[Variable]:
         if name == "dominant_territory":
             known = {region.label: region.label for region in atlas.territories}
             levels = {code: variable.levels.get(code, code) for code in known}
-            variable = replace(variable, levels=levels | {"none": variable.levels["none"]})
+            levels["none"] = variable.levels["none"]
+            labels = tuple(dict.fromkeys(region.label for region in atlas.regions))
+            variable = replace(variable, levels=levels, regions=labels)
         if any(row[name] is not None for row in subjects):
             yield replace(variable, datasets=datasets)
 

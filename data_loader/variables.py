@@ -35,6 +35,7 @@ class Variable:
         note: what a footnote says.
         inferred: not in the dictionary; kind guessed from the values.
         datasets: those of an index that collect it; elsewhere a blank is structural.
+        regions: labels of the atlas that it was counted by, for filters on where infarcts lie.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Variable:
     note: str | None = None
     inferred: bool = False
     datasets: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -102,7 +104,7 @@ class Variable:
     def of(cls, values: Mapping[str, Any]) -> "Variable":
         """Read what `as_dict` wrote, or a table of `variables.toml` with its name added."""
         known = dict(values)
-        for pair in ("plausible", "reference", "aliases", "datasets"):
+        for pair in ("plausible", "reference", "aliases", "datasets", "regions"):
             if known.get(pair) is not None:
                 known[pair] = tuple(known[pair])
         return cls(**known)

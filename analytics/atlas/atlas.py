@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.atlas.regions import CIRCULATION, PARTS, SIDES, TERRITORIES
 from analytics.standard_space import SIZE, voxels_of
-from data_loader.atlas import OUTSIDE, AtlasInfo, Region
+from data_loader.atlas import OUTSIDE, OUTSIDE_LABEL, AtlasInfo, Region
 from data_loader.packed import unpack
 
 Labels = npt.NDArray[np.uint8]
@@ -86,7 +86,7 @@ class Atlas:
 
 def outside_region(level: int) -> Region:
     """What no region holds."""
-    return Region(level, OUTSIDE, "outside atlas", None, None, is_territory=False, ml=None)
+    return Region(level, OUTSIDE, OUTSIDE_LABEL, None, None, is_territory=False, ml=None)
 
 
 def published_regions(labels: Labels) -> tuple[Region, ...]:
