@@ -114,15 +114,31 @@ class CumulativeLikelihood:
 
     def scores(self, parameters: Float) -> Float:
         """Each row's share of the gradient, shape (n, m), in the order of the rows."""
-        slope_above, slope_below = self._slopes(*self._bounds(parameters))
-        slope_above, slope_below = slope_above * self.weights, slope_below * self.weights
-        scores = np.zeros((len(self.x), self.size))
-        scores[:, : self.x.shape[1]] = -self.x * (slope_above + slope_below)[:, None]
+        return np.asarray(np.einsum("nb,nbm->nm", self.slopes(parameters), self.jacobian))
+
+    @cached_property
+    def jacobian(self) -> Float:
+        """Derivatives of each row's linear predictors above and below, shape (n, 2, m)."""
+        jacobian = np.zeros((len(self.x), 2, self.size))
         for cut in range(self.cuts):
-            for slope, level in ((slope_above, cut), (slope_below, cut + 1)):
+            for side, level in ((0, cut), (1, cut + 1)):
                 at = self.rows(level)
-                scores[at, self.block(cut)] = self._design[at] * slope[at, None]
-        return scores
+                jacobian[at, side, : self.x.shape[1]] = -self.x[at]
+                jacobian[at, side, self.block(cut)] = self._design[at]
+        return jacobian
+
+    def slopes(self, parameters: Float) -> Float:
+        """Derivatives of each row's log-likelihood by its two predictors, shape (n, 2)."""
+        slopes = np.column_stack(self._slopes(*self._bounds(parameters)))
+        return np.asarray(slopes * self.weights[:, None])
+
+    def curvatures(self, parameters: Float) -> Float:
+        """Second derivatives by the two predictors, the sign turned, shape (n, 2, 2)."""
+        dense_above, dense_below, shared = self._curvatures(*self._bounds(parameters))
+        curvatures = np.empty((len(shared), 2, 2))
+        curvatures[:, 0, 0], curvatures[:, 1, 1] = dense_above + shared, dense_below + shared
+        curvatures[:, 0, 1] = curvatures[:, 1, 0] = -shared
+        return curvatures
 
     def _slopes(self, above: Float, below: Float) -> tuple[Float, Float]:
         """Derivatives of each row's log-probability by its two linear predictors."""
@@ -144,13 +160,18 @@ class CumulativeLikelihood:
             )
         return gradient
 
-    def _hessian(self, above: Float, below: Float) -> Float:
+    def _curvatures(self, above: Float, below: Float) -> tuple[Float, Float, Float]:
+        """What each row adds for the cut above, the cut below, and both by their distance."""
         dense_above = expit(above) * expit(-above) * self.weights
         dense_below = expit(below) * expit(-below) * self.weights
         shared = np.zeros(len(above))
         with np.errstate(over="ignore", divide="ignore"):
             gap = (above - below)[self._is_inner]
             shared[self._is_inner] = self.weights[self._is_inner] / (4 * np.sinh(gap / 2) ** 2)
+        return dense_above, dense_below, shared
+
+    def _hessian(self, above: Float, below: Float) -> Float:
+        dense_above, dense_below, shared = self._curvatures(above, below)
         p, x, design = self.x.shape[1], self.x, self._design
         hessian = np.zeros((self.size, self.size))
         hessian[:p, :p] = -(x * (dense_above + dense_below)[:, None]).T @ x

@@ -92,8 +92,8 @@ def learn_encoding(part: Part, values: pd.DataFrame) -> Encoding:
 
 def codes_of(column: "pd.Series[Any]") -> npt.NDArray[np.object_]:
     """Codes as text: `1` for the number 1.0; None for a blank."""
-    if column.dtype == object:
-        return np.asarray(column.to_numpy(object))
+    if not pd.api.types.is_numeric_dtype(column):
+        return np.asarray(column.astype(object).where(column.notna(), None).to_numpy(object))
     numbers = column.to_numpy(float)
     known, places = np.unique(numbers, return_inverse=True)
     texts = [None if np.isnan(number) else f"{number:g}" for number in known]

@@ -78,7 +78,8 @@ def fit_firth(matrix: Float, event: Float) -> FirthFit:
         covariance=back @ np.linalg.inv(information) @ back.T,
         limits=np.asarray(limits) * unit[:, None],
         p=np.asarray(model.lrt_pvalues_),
-        log_likelihood=float(model.loglik_),
+        # The penalty is half the logarithm of the information's determinant, which has units.
+        log_likelihood=float(model.loglik_ + np.log(spread).sum()),
         gradient=float(np.abs(np.linalg.solve(back.T, score)).max()),
     )
 
