@@ -55,6 +55,14 @@ class Encoding:
             return tuple(f"{label}: {other} against {first}" for other in others)
         return tuple(f"{label}{suffix}" for suffix in self.suffixes)
 
+    @property
+    def shorts(self) -> tuple[str, ...]:
+        """The columns as a table names them under a heading of the part's own."""
+        if self.levels:
+            return tuple(map(self.part.variable.level_label, self.levels[1:]))
+        curves = range(1, len(self.knots) - 1)
+        return ("linear", *(f"curve {n}" for n in curves)) if self.knots else (self.part.label,)
+
     def matrix(self, values: pd.DataFrame) -> Float:
         """Columns for these values, shape (n, columns); NaN where a value is blank."""
         column = values[self.part.variable.name]
@@ -134,11 +142,13 @@ class Predictor:
     Attributes:
         name: names the coefficient in JSON.
         label: as a table names it.
+        short: as a table names it under a heading of its term.
         term: text of the term that it belongs to.
     """
 
     name: str
     label: str
+    short: str
     term: str
 
 
@@ -160,11 +170,12 @@ class Encoder:
     def predictors(self) -> tuple[Predictor, ...]:
         """The columns, in order."""
         every = [
-            Predictor(":".join(names), " x ".join(labels), term.text)
+            Predictor(":".join(names), " x ".join(labels), " x ".join(shorts), term.text)
             for term, parts in zip(self.terms, self.encodings, strict=True)
-            for names, labels in zip(
+            for names, labels, shorts in zip(
                 product(*(part.names for part in parts)),
                 product(*(part.labels for part in parts)),
+                product(*(part.shorts for part in parts)),
                 strict=True,
             )
         ]
@@ -174,6 +185,17 @@ class Encoder:
     def names(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(predictor.name for predictor in self.predictors)
+
+    def heading(self, term: str) -> str:
+        """What stands above the columns of a term that has several."""
+        found = next(n for n, one in enumerate(self.terms) if one.text == term)
+        references = [
+            encoding.part.variable.level_label(encoding.levels[0])
+            for encoding in self.encodings[found]
+            if encoding.levels
+        ]
+        against = f", against {' and '.join(references)}" if references else ""
+        return f"{self.terms[found].label}{against}"
 
     def columns_of(self, term: str) -> tuple[int, ...]:
         """Places of the columns that belong to a term."""

@@ -17,10 +17,10 @@ MODELS: tuple[Model, ...] = get_args(Model)
 
 Float = npt.NDArray[np.float64]
 
-_CUTS: Mapping[Model, tuple[float, float, str]] = {
-    "good": (0, 2, "good outcome (mRS 0-2)"),
-    "excellent": (0, 1, "excellent outcome (mRS 0-1)"),
-    "death": (6, 6, "death (mRS 6)"),
+_CUTS: Mapping[Model, tuple[float, float, str, str]] = {
+    "good": (0, 2, "good outcome", "0 to 2"),
+    "excellent": (0, 1, "excellent outcome", "0 to 1"),
+    "death": (6, 6, "death", "6"),
 }
 
 
@@ -169,10 +169,11 @@ def _change(variable: Variable, minus: Variable, model: Model | None) -> Endpoin
 
 
 def _dichotomy(variable: Variable, model: Model) -> Endpoint:
-    low, high, label = _CUTS[model]
+    low, high, name, levels = _CUTS[model]
     if not is_mrs(variable):
-        raise AnalysisError(f"{label.capitalize()} needs a mRS; {variable.label} is none.")
-    return Endpoint(variable, "binary", f"{label}, {variable.label}", event=(low, high))
+        raise AnalysisError(f"The model {model} needs an mRS, and {variable.label} is none.")
+    label = f"{name} ({variable.label} {levels})"
+    return Endpoint(variable, "binary", label, event=(low, high))
 
 
 def _two_levels(variable: Variable) -> Endpoint:

@@ -103,6 +103,13 @@ class OutcomeModel:
         return self.design.n
 
     @property
+    def events(self) -> int | None:
+        """How many of them had the event; None where the outcome isn't binary."""
+        if self.plan.endpoint.scale != "binary":
+            return None
+        return int(self.design.response.sum())
+
+    @property
     def excluded(self) -> tuple[Excluded, ...]:
         """Who of the cohort was left out, by reason."""
         return self.design.excluded

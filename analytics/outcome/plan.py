@@ -54,6 +54,23 @@ class Plan:
         needed += [self.cluster] if self.cluster else []
         return tuple(dict.fromkeys(variable.name for variable in needed))
 
+    @property
+    def request(self) -> dict[str, str | bool]:
+        """What `read_plan` reads to the same plan; what goes without saying is left out."""
+        own = self.terms[1:] if self.group else self.terms
+        asked: dict[str, str | bool] = {
+            "outcome": self.endpoint.text,
+            "model": self.model,
+            "terms": ",".join(term.text for term in own),
+            "by": self.group.name if self.group else "",
+            "free": ",".join(self.free),
+            "cluster": self.cluster.name if self.cluster else "",
+            "firth": self.firth,
+            "hc3": self.hc3,
+            "allow": ",".join(variable.name for variable in self.late),
+        }
+        return {name: value for name, value in asked.items() if value}
+
 
 def read_plan(  # noqa: PLR0913 - what a reader may choose
     variables: Mapping[str, Variable],

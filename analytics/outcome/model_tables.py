@@ -1,0 +1,287 @@
+"""A model as tables: estimates, odds ratios by cut, Brant's test, terms, the fit, who is out."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from analytics.outcome.coefficient import Coefficient
+from analytics.outcome.comparison_tables import comparison_tables
+from analytics.outcome.firth import FirthFit
+from analytics.outcome.linear import LinearFit
+from analytics.outcome.model import OutcomeModel
+from analytics.outcome.words import ERRORS, discrimination_label
+from analytics.table_one.wording import NOTHING, fixed, p_value
+from analytics.tables.table import EMPTY, Cell, Column, Table, TableRow
+
+_Limits = tuple[float | None, float | None, float | None]
+
+_P_MARK = "a"
+
+
+def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
+    """Every table of a model, the estimates first."""
+    return (
+        _estimates(model),
+        *([_by_cut(model)] if model.cut_points else []),
+        *([_proportionality(model)] if model.brant else []),
+        *([_terms(model)] if model.term_tests else []),
+        *(comparison_tables(model.comparison) if model.comparison else ()),
+        _fit(model),
+        _left_out(model),
+    )
+
+
+def _estimates(model: OutcomeModel) -> Table:
+    is_linear = isinstance(model.fit, LinearFit)
+    what = "Estimate" if is_linear else "Odds ratio"
+    alone = {one.term: one for one in model.unadjusted}
+    has_profile = any(one.or_profile_low is not None for one in model.coefficients)
+
+    def cells(one: Coefficient) -> tuple[Cell, ...]:
+        unadjusted = alone.get(one.term, Coefficient(one.term, one.label))
+        limits = (one.odds_ratio, one.or_profile_low, one.or_profile_high)
+        profile = (_interval(limits),) if has_profile else ()
+        return (*_pair(unadjusted, is_linear), *_pair(one, is_linear), *profile)
+
+    has_spline = any(part.knots for parts in model.design.encoder.encodings for part in parts)
+    return Table(
+        title=f"{what}s of {model.plan.endpoint.label}",
+        columns=(
+            Column("term", "Term", align="left"),
+            Column("unadjusted", what, sub="95 % CI", spanner="Unadjusted"),
+            Column("unadjusted_p", "p", spanner="Unadjusted"),
+            Column("adjusted", what, sub="95 % CI", spanner="Adjusted"),
+            Column("p", "p", spanner="Adjusted", marks=(_P_MARK,)),
+            *([Column("profile", "Profile limits", spanner="Adjusted")] if has_profile else []),
+        ),
+        rows=_by_term(model, model.coefficients, cells),
+        footnotes=(
+            (_P_MARK, _p_note(model)),
+            ("", model.plan.endpoint.reading),
+            ("", f"n = {model.n:,} throughout; {NOTHING} where there is no number."),
+            *([("", _SPLINE_NOTE)] if has_spline else []),
+        ),
+    )
+
+
+_SPLINE_NOTE = (
+    "The columns of a spline mean nothing one by one: see the predicted curve, and the term's test."
+)
+
+
+def _by_term(
+    model: OutcomeModel,
+    coefficients: Sequence[Coefficient],
+    cells: Callable[[Coefficient], tuple[Cell, ...]],
+) -> tuple[TableRow, ...]:
+    """A row a coefficient, under a heading where its term has several columns."""
+    encoder = model.design.encoder
+    predictors = {predictor.name: predictor for predictor in encoder.predictors}
+    rows, above = [], ""
+    for one in coefficients:
+        name, _, cut = one.term.partition("@")
+        term = predictors[name].term
+        has_several = len(encoder.columns_of(term)) > 1
+        if has_several and term != above:
+            heading = Cell(encoder.heading(term))
+            rows.append(TableRow((heading, *[EMPTY] * len(cells(one))), is_heading=True))
+        above = term
+        label = predictors[name].short if has_several else predictors[name].label
+        shown = Cell(f"{label}, {cut}" if cut else label)
+        rows.append(TableRow((shown, *cells(one)), indent=int(has_several), key=one.term))
+    return tuple(rows)
+
+
+def _p_note(model: OutcomeModel) -> str:
+    if isinstance(model.fit, LinearFit):
+        return f"Student's t, {ERRORS[model.fit.errors]}."
+    if isinstance(model.fit, FirthFit):
+        return "Penalised likelihood ratio; intervals beside are Wald's."
+    return "Wald's test and intervals" + (", by cluster." if model.plan.cluster else ".")
+
+
+def _pair(one: Coefficient, is_linear: bool) -> tuple[Cell, Cell]:
+    limits = (one.odds_ratio, one.or_low, one.or_high)
+    if is_linear:
+        limits = (one.estimate, one.ci_low, one.ci_high)
+    return _with_interval(limits), Cell(p_value(one.p), one.p)
+
+
+def _with_interval(limits: _Limits) -> Cell:
+    value, low, high = limits
+    if value is None:
+        return Cell(NOTHING)
+    if low is None or high is None:
+        return Cell(NOTHING)
+    digits = digits_for(value, low, high)
+    return Cell(
+        f"{fixed(value, digits)} ({fixed(low, digits)} to {fixed(high, digits)})", value, digits
+    )
+
+
+def _interval(limits: _Limits) -> Cell:
+    value, low, high = limits
+    if value is None or low is None or high is None:
+        return Cell(NOTHING)
+    digits = digits_for(value, low, high)
+    return Cell(f"{fixed(low, digits)} to {fixed(high, digits)}")
+
+
+def digits_for(value: float, low: float, high: float) -> int:
+    """Decimals that tell an estimate from its limits: two, more where an interval is narrow."""
+    width = high - low
+    return 2 if width > 0.1 else 3 if width > 0.01 else 4
+
+
+def _by_cut(model: OutcomeModel) -> Table:
+    cuts = list(dict.fromkeys(point.cut for point in model.cut_points))
+    found = {(point.term, point.cut): point for point in model.cut_points}
+    common = {one.term: one for one in model.coefficients}
+    every = [
+        common.get(one.name, Coefficient(one.name, one.label))
+        for one in model.design.encoder.predictors
+    ]
+
+    def cells(one: Coefficient) -> tuple[Cell, ...]:
+        points = [found[one.term, cut] for cut in cuts]
+        return (
+            _with_interval((one.odds_ratio, one.or_low, one.or_high)),
+            *(_with_interval((at.odds_ratio, at.or_low, at.or_high)) for at in points),
+        )
+
+    label = model.plan.endpoint.variable.label
+    return Table(
+        title=f"Odds ratios of being above each cut of {label}, beside the common one",
+        columns=(
+            Column("term", "Term", align="left"),
+            Column("common", "Common", sub="95 % CI"),
+            *(Column(cut, cut, sub="95 % CI", spanner="Cut") for cut in cuts),
+        ),
+        rows=_by_term(model, every, cells),
+        footnotes=(
+            ("", "Each cut is a logistic regression with all terms; 0|1 parts 0 from 1 and more."),
+        ),
+    )
+
+
+def _proportionality(model: OutcomeModel) -> Table:
+    tests = [] if model.brant is None else [model.brant.overall, *model.brant.terms]
+    labels = {one.name: one.label for one in model.design.encoder.predictors}
+    return Table(
+        title="Brant's test of proportional odds",
+        columns=(Column("term", "Term", align="left"), *_TEST_COLUMNS),
+        rows=tuple(
+            TableRow(
+                (
+                    Cell(labels.get(test.term, "All terms")),
+                    Cell(fixed(test.chi2, 2), test.chi2, 2),
+                    Cell(str(test.df), test.df),
+                    Cell(p_value(test.p), test.p),
+                ),
+                key=test.term,
+            )
+            for test in tests
+        ),
+        footnotes=(
+            ("", "A small p says that the odds ratios differ between cuts; look at them by cut."),
+            (
+                "",
+                "The model isn't chosen by this test: that would make its own p-values too small.",
+            ),
+        ),
+    )
+
+
+_TEST_COLUMNS = (Column("chi2", "χ²"), Column("df", "df"), Column("p", "p"))
+
+
+def _terms(model: OutcomeModel) -> Table:
+    labels = {term.text: term.label for term in model.design.encoder.terms}
+    inflation = {one.term: one for one in model.inflation}
+    rows = []
+    for test in model.term_tests:
+        one = inflation.get(test.term)
+        vif = Cell(NOTHING) if one is None else Cell(fixed(one.per_column, 2), one.per_column, 2)
+        cells = (
+            Cell(labels[test.term]),
+            Cell(fixed(test.chi2, 2), test.chi2, 2),
+            Cell(str(test.df), test.df),
+            Cell(p_value(test.p), test.p),
+            vif,
+        )
+        rows.append(TableRow(cells, key=test.term))
+    return Table(
+        title="Each term as a whole",
+        columns=(
+            Column("term", "Term", align="left"),
+            *_TEST_COLUMNS,
+            Column("vif", "Variance inflation", marks=("a",)),
+        ),
+        rows=tuple(rows),
+        footnotes=(
+            ("a", "Generalised (Fox and Monette), to the power of 1 over the term's columns."),
+            ("", "Wald's test of all estimates of the term."),
+        ),
+    )
+
+
+def _fit(model: OutcomeModel) -> Table:
+    return Table(
+        title="The fit",
+        columns=(Column("what", "Measure", align="left"), Column("value", "Value")),
+        rows=tuple(TableRow((Cell(name), cell)) for name, cell in _facts(model)),
+    )
+
+
+def _facts(model: OutcomeModel) -> Iterator[tuple[str, Cell]]:
+    def number(value: float, digits: int) -> Cell:
+        return Cell(fixed(value, digits), value, digits)
+
+    fit = model.fit
+    yield "Subjects", Cell(f"{model.n:,}", model.n)
+    if model.events is not None:
+        yield f"With {model.plan.endpoint.label}", Cell(f"{model.events:,}", model.events)
+    what = "Penalised log-likelihood" if isinstance(fit, FirthFit) else "Log-likelihood"
+    yield what, number(model.log_likelihood, 3)
+    yield "AIC", number(fit.aic, 2)
+    if isinstance(fit, LinearFit):
+        yield "R²", number(fit.r_squared, 3)
+        yield "Residual SD", number(fit.residual_sd, 3)
+    else:
+        yield "Converged", Cell("yes" if model.converged else "no")
+        yield "Largest component of the gradient", Cell(f"{fit.gradient:.1e}", fit.gradient)
+    if (test := model.likelihood_ratio) is not None:
+        told = f"χ² = {fixed(test.chi2, 2)}, {test.df} df, p {_p_phrase(test.p)}"
+        yield "All terms against none (likelihood ratio)", Cell(told)
+    if (one := model.discrimination) is not None:
+        limits = (one.value, one.ci_low, one.ci_high)
+        yield discrimination_label(model), _with_interval(limits)
+    if (found := model.information) is not None:
+        yield f"For each estimated column: {found.basis}", number(found.value, 1)
+    if model.intercept is not None and model.intercept.estimate is not None:
+        yield "Intercept (SE)", Cell(_with_error(model.intercept.estimate, model.intercept.se))
+    for threshold in model.thresholds:
+        cell = Cell(_with_error(threshold.estimate, threshold.se), threshold.estimate)
+        yield f"Threshold {threshold.level} (SE)", cell
+
+
+def _with_error(estimate: float, se: float | None) -> str:
+    return f"{fixed(estimate, 3)} ({NOTHING if se is None else fixed(se, 3)})"
+
+
+def _p_phrase(p: float) -> str:
+    text = p_value(p)
+    return text if text[0] in "<>" else f"= {text}"
+
+
+def _left_out(model: OutcomeModel) -> Table:
+    cohort = model.provenance.n
+    rows = [TableRow((Cell("Cohort"), Cell(f"{cohort:,}", cohort)))]
+    rows += [
+        TableRow((Cell(one.reason), Cell(f"{one.n:,}", one.n)), indent=1) for one in model.excluded
+    ]
+    rows.append(TableRow((Cell("Used"), Cell(f"{model.n:,}", model.n))))
+    return Table(
+        title="Who was left out",
+        columns=(Column("reason", "Step", align="left"), Column("n", "Subjects")),
+        rows=tuple(rows),
+        footnotes=(("", "Each subject is counted once, under the first reason that holds."),),
+    )
