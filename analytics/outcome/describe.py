@@ -21,17 +21,6 @@ from data_loader.variables import Variable
 
 MRS_LEVELS = tuple(range(7))
 
-MRS_MEANINGS = (
-    "no symptoms",
-    "no significant disability",
-    "slight disability",
-    "moderate disability",
-    "moderately severe disability",
-    "severe disability",
-    "dead",
-)
-"""Van Swieten et al., Stroke 1988;19:604."""
-
 
 @dataclass(frozen=True)
 class GroupScores:
