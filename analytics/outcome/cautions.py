@@ -85,7 +85,7 @@ def _of_size(plan: Plan, fit: Fit, information: Information | None) -> Iterator[
     if plan.endpoint.scale == "binary" and not isinstance(fit, FirthFit):
         offer = " Firth's penalty (--firth) lessens the bias."
     yield (
-        f"There are {information.value:.1f} for each estimated column ({information.basis}), where"
+        f"For each estimated column there are {information.value:.1f} ({information.basis}), where"
         f" at least {FEW_EVENTS:g} are asked: estimates are likely too far from zero.{offer}"
     )
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, isfinite, sqrt
 
-from scipy.special import ndtr
-
 from analytics.outcome.effect import Z95
 from analytics.outcome.encoding import Encoder, Predictor
 from analytics.outcome.firth import FirthFit
@@ -26,8 +24,8 @@ class Coefficient:
         se: its standard error.
         ci_low: lower 95 % Wald limit.
         ci_high: upper 95 % Wald limit.
-        p: two-sided: Wald's z; Student's t of a linear model; the penalised likelihood ratio
-            with Firth's penalty.
+        p: two-sided: Wald's z; Student's t of a linear model and by cluster; the penalised
+            likelihood ratio with Firth's penalty.
         odds_ratio: exponential of the estimate; None in a linear model.
         or_low: lower 95 % Wald limit.
         or_high: upper 95 % Wald limit.
@@ -130,7 +128,7 @@ def intercept_of(fit: Fit) -> Coefficient | None:
     if isinstance(fit, CumulativeFit):
         if len(fit.levels) > 2 or not fit.converged:
             return None
-        place, sign, factor = fit.threshold(0), -1, Z95
+        place, sign, factor = fit.threshold(0), -1, fit.reach
     else:
         place, sign, factor = len(fit.estimates) - 1, 1, Z95
     if isinstance(fit, LinearFit):
@@ -163,8 +161,7 @@ def _cumulative(
     if not fit.converged:
         return replace(named, estimate=estimate, odds_ratio=_exp(estimate))
     se = sqrt(fit.covariance[place, place])
-    found = _wald(named, estimate, se, factor=Z95)
-    found = replace(found, p=2 * float(ndtr(-abs(estimate / se))))
+    found = replace(_wald(named, estimate, se, factor=fit.reach), p=fit.p_value(place))
     if not profile or fit.clusters is not None:
         return found
     low, high = fit.profile_limits(place, z=Z95)

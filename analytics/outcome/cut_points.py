@@ -22,6 +22,7 @@ class CutFits:
         estimates: of the columns, shape (k, columns).
         covariance: of all estimates stacked, cut by cut, shape (k * columns, k * columns).
         se: standard errors for intervals, by cluster where there are some, shape (k, columns).
+        reach: factor of the standard errors in a 95 % interval.
         unfitted: highest level below each cut at which the terms part the outcome: the levels on
             its two sides count as one.
     """
@@ -30,11 +31,12 @@ class CutFits:
     estimates: Float
     covariance: Float
     se: Float
+    reach: float
     unfitted: tuple[float, ...]
 
     def interval(self, cut: int, column: int) -> tuple[float, float, float]:
         """Odds ratio with its 95 % Wald interval."""
-        estimate, half = self.estimates[cut, column], Z95 * self.se[cut, column]
+        estimate, half = self.estimates[cut, column], self.reach * self.se[cut, column]
         low, value, high = np.exp([estimate - half, estimate, estimate + half])
         return float(value), float(low), float(high)
 
@@ -58,12 +60,13 @@ def fit_cuts(
     design = np.column_stack([np.ones(len(matrix)), matrix])
     levels = np.unique(response)
     estimates, errors, chances, cuts, unfitted = [], [], [], [], []
+    reach = Z95
     for level in levels[:-1]:
         fit = fit_cumulative(matrix, (response > level).astype(float), clusters=clusters)
         if not fit.converged:
             unfitted.append(float(level))
             continue
-        columns = len(fit.common)
+        columns, reach = len(fit.common), fit.reach
         cuts.append(float(level))
         estimates.append(fit.estimates[:columns])
         errors.append(np.sqrt(np.diag(fit.covariance))[:columns])
@@ -75,6 +78,7 @@ def fit_cuts(
         estimates=np.array(estimates),
         covariance=_stacked(design, chances),
         se=np.array(errors),
+        reach=reach,
         unfitted=tuple(unfitted),
     )
 

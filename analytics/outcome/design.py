@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.outcome.encoding import Encoder, codes_of, learn_encoder
+from analytics.outcome.encoding import Encoder, Encoding, codes_of, learn_encoder
 from analytics.outcome.endpoint import Endpoint
 from analytics.outcome.terms import Term, variables_of
 from data_loader.errors import AnalysisError
@@ -99,10 +99,18 @@ def build_design(
     kept, excluded = _complete(frame, response, endpoint=endpoint, terms=once, cluster=cluster)
     if not kept.any():
         raise AnalysisError(_nobody(len(frame), excluded))
+    if kept.sum() == 1:
+        raise AnalysisError("One subject is too few for a model; widen the cohort.")
     values = frame.values[kept]
     encoder = learn_encoder(once, values)
     matrix = encoder.matrix(values)
     places, dropped = independent_columns(matrix, encoder.names)
+    single = [
+        encoding for parts in encoder.encodings for encoding in parts if len(encoding.levels) == 1
+    ]
+    dropped = (*dict.fromkeys(map(_single_sentence, single)), *dropped)
+    if once and not places:
+        raise AnalysisError(f"No term is left to explain anything: {' '.join(dropped)}")
     return Design(
         endpoint=endpoint,
         response=response[kept],
@@ -113,6 +121,12 @@ def build_design(
         excluded=excluded,
         notes=(*(f"{text} is named twice and counts once." for text in sorted(twice)), *dropped),
     )
+
+
+def _single_sentence(encoding: Encoding) -> str:
+    variable = encoding.part.variable
+    level = variable.level_label(encoding.levels[0])
+    return f"{variable.name} is left out: it is {level} for every subject used."
 
 
 def independent_columns(

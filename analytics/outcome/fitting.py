@@ -68,7 +68,9 @@ def likelihood_ratio(fit: Fit) -> WaldTest | None:
 
 
 def term_tests(fit: Fit, encoder: Encoder) -> tuple[WaldTest, ...]:
-    """Wald's test of all estimates of each term."""
+    """Wald's test of all estimates of each term; none by cluster, where it would be too small."""
+    if isinstance(fit, CumulativeFit | LinearFit) and _is_clustered(fit):
+        return ()
     tests = []
     for text in dict.fromkeys(predictor.term for predictor in encoder.predictors):
         places = [p for column in encoder.columns_of(text) for p in places_of(fit, column)]
@@ -89,6 +91,10 @@ def discrimination_of(design: Design, fit: Fit) -> Estimate | None:
         return concordance(design.response, score).estimate()
     except AnalysisError:
         return None
+
+
+def _is_clustered(fit: CumulativeFit | LinearFit) -> bool:
+    return fit.errors == "cluster" if isinstance(fit, LinearFit) else fit.clusters is not None
 
 
 def ranking_of(fit: Fit, matrix: Float) -> Float:

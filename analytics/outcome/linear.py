@@ -107,6 +107,8 @@ def fit_linear(
 
 
 def _check(response: Float, m: int, clusters: npt.NDArray[np.object_] | None) -> None:
+    if len(response) < 2:
+        raise AnalysisError("One subject is too few for a model; widen the cohort.")
     if np.ptp(response) == 0:
         raise AnalysisError(
             "The outcome has the same value for every subject used, so that there is nothing to"

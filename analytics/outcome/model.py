@@ -155,6 +155,11 @@ def fit_outcome(frame: CohortFrame, plan: Plan) -> OutcomeModel:
         AnalysisError: these values can't be modelled that way.
     """
     design = build_design(frame, endpoint=plan.endpoint, terms=plan.terms, cluster=plan.cluster)
+    if plan.group and not design.encoder.columns_of(plan.terms[0].text):
+        raise AnalysisError(
+            f"Every subject used has the same {plan.group.label}, so that there are no groups to"
+            " compare; widen the cohort or choose another variable."
+        )
     fit = fit_columns(design, plan)
     works = isinstance(fit, LinearFit) or fit.converged
     cuts = _fit_cuts(design, fit) if works else None

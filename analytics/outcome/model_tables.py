@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from analytics.outcome.brant import WaldTest
 from analytics.outcome.coefficient import Coefficient
 from analytics.outcome.comparison_tables import comparison_tables
 from analytics.outcome.firth import FirthFit
@@ -22,7 +23,7 @@ def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
         _estimates(model),
         *([_by_cut(model)] if model.cut_points else []),
         *([_proportionality(model)] if model.brant else []),
-        *([_terms(model)] if model.term_tests else []),
+        *([_terms(model)] if model.term_tests or model.inflation else []),
         *(comparison_tables(model.comparison) if model.comparison else ()),
         _fit(model),
         _left_out(model),
@@ -95,7 +96,7 @@ def _p_note(model: OutcomeModel) -> str:
         return f"Student's t, {ERRORS[model.fit.errors]}."
     if isinstance(model.fit, FirthFit):
         return "Penalised likelihood ratio; intervals beside are Wald's."
-    return "Wald's test and intervals" + (", by cluster." if model.plan.cluster else ".")
+    return f"Wald's test and intervals{', by cluster (Student t)' if model.plan.cluster else ''}."
 
 
 def _pair(one: Coefficient, is_linear: bool) -> tuple[Cell, Cell]:
@@ -169,15 +170,7 @@ def _proportionality(model: OutcomeModel) -> Table:
         title="Brant's test of proportional odds",
         columns=(Column("term", "Term", align="left"), *_TEST_COLUMNS),
         rows=tuple(
-            TableRow(
-                (
-                    Cell(labels.get(test.term, "All terms")),
-                    Cell(fixed(test.chi2, 2), test.chi2, 2),
-                    Cell(str(test.df), test.df),
-                    Cell(p_value(test.p), test.p),
-                ),
-                key=test.term,
-            )
+            TableRow((Cell(labels.get(test.term, "All terms")), *_tested(test)), key=test.term)
             for test in tests
         ),
         footnotes=(
@@ -190,6 +183,14 @@ def _proportionality(model: OutcomeModel) -> Table:
     )
 
 
+def _tested(test: WaldTest) -> tuple[Cell, ...]:
+    return (
+        Cell(fixed(test.chi2, 2), test.chi2, 2),
+        Cell(str(test.df), test.df),
+        Cell(p_value(test.p), test.p),
+    )
+
+
 _TEST_COLUMNS = (Column("chi2", "χ²"), Column("df", "df"), Column("p", "p"))
 
 
@@ -197,17 +198,12 @@ def _terms(model: OutcomeModel) -> Table:
     labels = {term.text: term.label for term in model.design.encoder.terms}
     inflation = {one.term: one for one in model.inflation}
     rows = []
-    for test in model.term_tests:
-        one = inflation.get(test.term)
+    tests = {test.term: test for test in model.term_tests}
+    for text in dict.fromkeys(one.term for one in model.design.encoder.predictors):
+        one, test = inflation.get(text), tests.get(text)
         vif = Cell(NOTHING) if one is None else Cell(fixed(one.per_column, 2), one.per_column, 2)
-        cells = (
-            Cell(labels[test.term]),
-            Cell(fixed(test.chi2, 2), test.chi2, 2),
-            Cell(str(test.df), test.df),
-            Cell(p_value(test.p), test.p),
-            vif,
-        )
-        rows.append(TableRow(cells, key=test.term))
+        tested = _tested(test) if test else (Cell(NOTHING),) * 3
+        rows.append(TableRow((Cell(labels[text]), *tested, vif), key=text))
     return Table(
         title="Each term as a whole",
         columns=(

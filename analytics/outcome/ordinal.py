@@ -10,8 +10,10 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, stdtr, stdtrit
 
 from analytics.outcome.cumulative import CumulativeLikelihood
+from analytics.outcome.effect import Z95
 from analytics.outcome.newton import Maximum, maximise, profile_limit
 from analytics.outcome.separation import runaway_columns
 from data_loader.errors import AnalysisError
@@ -101,6 +103,25 @@ class CumulativeFit:
         np.add.at(summed, places, self.scores)
         bread = self.model_covariance
         return np.asarray(bread @ summed.T @ summed @ bread * len(codes) / (len(codes) - 1))
+
+    @cached_property
+    def reach(self) -> float:
+        """Factor of the standard error in a 95 % interval.
+
+        With G clusters, that of Student's t with G - 1 degrees of freedom: Cameron & Miller, J
+        Human Resources 2015;50:317, section VI.
+        """
+        return Z95 if self.df is None else float(stdtrit(self.df, 0.975))
+
+    @property
+    def df(self) -> int | None:
+        """Degrees of freedom of t: clusters less one; None for the normal distribution."""
+        return None if self.clusters is None else len(set(self.clusters)) - 1
+
+    def p_value(self, place: int) -> float:
+        """Wald's, two-sided, of a parameter."""
+        z = -abs(float(self.estimates[place])) / float(np.sqrt(self.covariance[place, place]))
+        return 2 * float(ndtr(z) if self.df is None else stdtr(self.df, z))
 
     @cached_property
     def scores(self) -> Float:
@@ -221,6 +242,8 @@ def _check_size(
     levels: int, parameters: int, weights: Float, clusters: npt.NDArray[np.object_] | None
 ) -> None:
     subjects = float(weights.sum())
+    if subjects < 2:
+        raise AnalysisError("One subject is too few for a model; widen the cohort.")
     if levels < 2:
         raise AnalysisError(
             "The outcome has the same value for every subject used, so that there is nothing to"

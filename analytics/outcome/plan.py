@@ -177,11 +177,10 @@ def _check_together(plan: Plan) -> None:
         raise AnalysisError(
             f"{missing[0]} can't be freed: it is none of the terms ({', '.join(sorted(texts))})."
         )
-    if (plan.model == "partial") != bool(plan.free):
-        raise AnalysisError(
-            "Partial proportional odds need the terms to be freed (--free), and free no term of"
-            " another model."
-        )
+    if plan.model == "partial" and not plan.free:
+        raise AnalysisError("Partial proportional odds need the terms that are freed (--free).")
+    if plan.free and plan.model != "partial":
+        raise AnalysisError(f"Only partial proportional odds free terms, not {plan.model}.")
     if plan.firth and plan.endpoint.scale != "binary":
         raise AnalysisError(
             "Firth's penalty is for outcomes with two levels; choose the model good, excellent,"

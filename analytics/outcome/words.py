@@ -123,7 +123,8 @@ def _intervals(model: OutcomeModel) -> str:
         )
     if model.plan.cluster:
         return (
-            f"Intervals and p-values are Wald's, robust to clusters of {model.plan.cluster.label}."
+            f"Intervals and p-values are Wald's, robust to clusters of {model.plan.cluster.label},"
+            f" from Student's t with {fit.df} degrees of freedom."
         )
     return (
         "Intervals are 95 %, by Wald and from the profile likelihood; p-values are Wald's,"
