@@ -13,16 +13,19 @@ _A3_CM = 40.0
 
 _PREAMBLE = rf"""\usepackage[T1]{{fontenc}}
 \usepackage[utf8]{{inputenc}}
-\usepackage{{lmodern,textcomp}}
+\usepackage{{textcomp,helvet}}
+\renewcommand{{\familydefault}}{{\sfdefault}}
 \usepackage[margin={MARGIN_CM}cm]{{geometry}}
 \usepackage{{array,booktabs,longtable,pdflscape}}
 \usepackage{{caption}}
 \captionsetup{{labelfont=bf,labelsep=period,justification=raggedright,singlelinecheck=false}}
-\captionsetup{{width=\linewidth,skip=4pt}}
+\captionsetup{{margin=0pt,skip=4pt}}
 \setlength{{\parindent}}{{0pt}}
 \setlength{{\parskip}}{{4pt}}
 \setlength{{\tabcolsep}}{{{GAP_CM / 2}cm}}
 \setlength{{\LTleft}}{{0pt}}
+\setlength{{\LTright}}{{0pt plus 1fil}}
+\setlength{{\LTpost}}{{0pt}}
 \sloppy"""
 
 
@@ -54,7 +57,7 @@ def _section(heading: str, text: str) -> str:
 
 def _notes(lines: Sequence[Note]) -> str:
     written = "\n".join(rf"{_note(note)}\par" for note in lines)
-    return f"{{\\footnotesize\\raggedright\n{written}\n}}"
+    return f"{{\\par\\vspace{{4pt}}\\footnotesize\\raggedright\n{written}\n}}"
 
 
 def _note(note: Note) -> str:

@@ -27,18 +27,19 @@ def latex_table(table: Table, sheet: Sheet, number: int, *, below: str) -> str:
 
 
 def _float(rows: "_Rows", number: int, below: str) -> list[str]:
-    name, to = ("tabular*", r"{\linewidth}") if rows.sheet.is_full else ("tabular", "")
+    total = sum(rows.sheet.columns_cm)
+    to = r"\linewidth" if rows.sheet.is_full else f"{total:.2f}cm"
     return [
         r"\begin{table}[!htbp]",
         rows.size,
         rf"\caption{{{tex(rows.table.title)}}}\label{{tab:{number}}}",
-        rf"\begin{{{name}}}{to}{{{rows.columns()}}}",
+        rf"\begin{{tabular*}}{{{to}}}{{{rows.columns()}}}",
         r"\toprule",
         *rows.head(),
         r"\midrule",
         *rows.body(),
         r"\bottomrule",
-        rf"\end{{{name}}}",
+        r"\end{tabular*}",
         below,
         r"\end{table}",
     ]
@@ -47,10 +48,10 @@ def _float(rows: "_Rows", number: int, below: str) -> list[str]:
 def _long(rows: "_Rows", number: int, below: str) -> list[str]:
     head = list(rows.head())
     n = len(rows.table.columns)
-    right = "0pt" if rows.sheet.is_full else r"\fill"
     return [
         r"\begingroup",
-        rf"{rows.size}\setlength{{\LTright}}{{{right}}}",
+        rf"{rows.size}\setlength{{\LTcapwidth}}{{\linewidth}}",
+        "" if rows.sheet.is_full else r"\setlength{\LTright}{\fill}",
         rf"\begin{{longtable}}{{{rows.columns()}}}",
         rf"\caption{{{tex(rows.table.title)}}}\label{{tab:{number}}}\\",
         r"\toprule",
@@ -92,8 +93,8 @@ class _Rows:
 
     def columns(self) -> str:
         """What `tabular` asks for: how each column is aligned, a width where words are broken."""
-        stretch = r"\extracolsep{\fill}" if self.sheet.is_full else ""
-        return f"@{{{stretch}}}{''.join(map(self._column, range(len(self.table.columns))))}@{{}}"
+        each = "".join(map(self._column, range(len(self.table.columns))))
+        return rf"@{{\extracolsep{{\fill}}}}{each}@{{}}"
 
     def _column(self, place: int) -> str:
         align = self.table.columns[place].align

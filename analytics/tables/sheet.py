@@ -1,5 +1,6 @@
 """How a table fits on paper: upright or turned, how large its type, how wide its columns."""
 
+import math
 from dataclasses import dataclass
 
 from analytics.tables.table import Table, TableRow
@@ -24,6 +25,9 @@ _MARK_EM = 0.5
 _INDENT_EM = 0.9
 _FULL = 0.65
 """A table that takes this part of the width is stretched to all of it."""
+
+_AIR = 1.3
+"""By this much a smaller one is stretched."""
 
 
 @dataclass(frozen=True)
@@ -61,29 +65,34 @@ class Sheet:
         return self.text_cm(place) / (self.points * _CM_PER_POINT)
 
 
-_SHEETS = ((A4, 9.0), (A4[::-1], 9.0), (A4[::-1], 8.0), (_A3[::-1], 8.0), (_A3[::-1], 6.0))
+_SHEETS = ((A4, 9.0), (A4, 8.0), (A4[::-1], 9.0), (A4[::-1], 8.0), (_A3[::-1], 8.0))
+_LEAST_POINTS = 1.0
 
 
 def sheet_for(table: Table) -> Sheet:
-    """The smallest sheet on which numbers stand on one line; A3 in small type at the worst."""
+    """The smallest sheet on which numbers stand on one line; A3 in smaller type at the worst."""
     columns = [_column_em(table, place) for place in range(len(table.columns))]
+    em = sum(least for least, _ in columns)
     for paper, points in _SHEETS:
-        room, em_cm = paper[0] - 2 * MARGIN_CM, points * _CM_PER_POINT
-        needed = [least * em_cm + GAP_CM for least, _ in columns]
-        if sum(needed) <= room:
-            wished = [wish * em_cm + GAP_CM for _, wish in columns]
-            return Sheet(*paper, points, _spread(needed, wished, room))
-    shrunk = tuple(part * room / sum(needed) for part in needed)
-    return Sheet(*paper, points, shrunk)
+        room = paper[0] - 2 * MARGIN_CM
+        fitting = (room - GAP_CM * len(columns)) / (em * _CM_PER_POINT)
+        if points <= fitting:
+            break
+    points = max(min(points, math.floor(2 * fitting) / 2), _LEAST_POINTS)
+    needed, wished = (
+        [pair[which] * points * _CM_PER_POINT + GAP_CM for pair in columns] for which in (0, 1)
+    )
+    return Sheet(*paper, points, _spread(needed, wished, room))
 
 
 def _spread(needed: list[float], wished: list[float], room: float) -> tuple[float, ...]:
     """Give the room that is left to who wishes for it, then to all."""
     lacking = sum(wished) - sum(needed)
-    part = min(1.0, (room - sum(needed)) / lacking) if lacking > 0 else 0.0
+    part = max(0.0, min(1.0, (room - sum(needed)) / lacking)) if lacking > 0 else 0.0
     widths = [least + part * (wish - least) for least, wish in zip(needed, wished, strict=True)]
     total = sum(widths)
-    return tuple(one * room / total if total > _FULL * room else one for one in widths)
+    stretch = room / total if total > _FULL * room else _AIR
+    return tuple(one * stretch for one in widths)
 
 
 def _column_em(table: Table, place: int) -> tuple[float, float]:

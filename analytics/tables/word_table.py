@@ -75,7 +75,7 @@ class _Drawing:
             cells = {one.first: self._heading(one, rule) for one in headings}
             for upper in rows[0] if number > 1 else ():
                 if upper.rows > 1:
-                    empty = _paragraph(HEADING, "")
+                    empty = self._paragraph(HEADING, "")
                     cells[upper.first] = self._cell(empty, upper.first, f"<w:vMerge/>{rule}")
             joined = "".join(cells[first] for first in sorted(cells))
             yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{joined}</w:tr>"
@@ -85,7 +85,7 @@ class _Drawing:
         if heading.sub:
             runs += f"<w:r><w:br/></w:r>{self._run(heading.sub)}"
         short = _SHORT_RULE if heading.is_spanner else ""
-        paragraph = _paragraph(HEADING, runs, short, align=heading.align)
+        paragraph = self._paragraph(HEADING, runs, short, align=heading.align)
         merged = '<w:vMerge w:val="restart"/>' if heading.rows > 1 else ""
         return self._cell(paragraph, heading.first, merged + rule, columns=heading.columns)
 
@@ -100,11 +100,11 @@ class _Drawing:
     def _row(self, row: TableRow, keep: str) -> str:
         label = self._run(row.cells[0].text) + self._marks(row.marks)
         if row.is_heading:
-            return self._cell(_paragraph(GROUP, label), 0, columns=len(self.widths))
+            return self._cell(self._paragraph(GROUP, label), 0, columns=len(self.widths))
         align = self.table.columns[0].align
-        first = _paragraph(TEXT, label, keep, align=align, indent=row.indent * _INDENT)
+        first = self._paragraph(TEXT, label, keep, align=align, indent=row.indent * _INDENT)
         others = (
-            _paragraph(TEXT, self._run(cell.text), keep, align=column.align)
+            self._paragraph(TEXT, self._run(cell.text), keep, align=column.align)
             for cell, column in zip(row.cells[1:], self.table.columns[1:], strict=True)
         )
         return "".join(self._cell(text, place) for place, text in enumerate((first, *others)))
@@ -128,13 +128,14 @@ class _Drawing:
     def _marks(self, marks: Sequence[str]) -> str:
         return self._run(",".join(marks), '<w:vertAlign w:val="superscript"/>')
 
-
-def _paragraph(
-    style: str, runs: str, properties: str = "", *, align: str = "left", indent: int = 0
-) -> str:
-    """A paragraph; a line that is broken goes on a little further in."""
-    hang = f'<w:ind w:left="{indent + _HANG}" w:hanging="{_HANG}"/>' if align == "left" else ""
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{hang}<w:jc w:val="{align}"/></w:pPr>'
-        f"{runs}</w:p>"
-    )
+    def _paragraph(
+        self, style: str, runs: str, properties: str = "", *, align: str = "left", indent: int = 0
+    ) -> str:
+        """A paragraph; a line that is broken goes on a little further in."""
+        hang = f'<w:ind w:left="{indent + _HANG}" w:hanging="{_HANG}"/>' if align == "left" else ""
+        # Of its end, too: an empty cell would be as high as the style's type.
+        size = f"<w:rPr>{self.size}</w:rPr>" if self.size else ""
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{hang}<w:jc w:val="{align}"/>'
+            f"{size}</w:pPr>{runs}</w:p>"
+        )
