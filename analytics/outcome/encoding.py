@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.outcome.spline import spline_basis
 from analytics.outcome.terms import Part, Term
 from data_loader.errors import AnalysisError
 
@@ -106,33 +107,6 @@ def codes_of(column: "pd.Series[Any]") -> npt.NDArray[np.object_]:
     known, places = np.unique(numbers, return_inverse=True)
     texts = [None if np.isnan(number) else f"{number:g}" for number in known]
     return np.asarray(np.array(texts, dtype=object)[places])
-
-
-def spline_basis(x: Float, knots: tuple[float, ...]) -> Float:
-    """Restricted cubic spline: linear beyond the outer knots.
-
-    Truncated powers, divided by the squared distance of the outer knots so that every column
-    has the variable's unit: Harrell, Regression Modeling Strategies, 2nd edition, section 2.4.5.
-
-    Args:
-        x: values, shape (n,).
-        knots: at least three, rising.
-
-    Returns:
-        Shape (n, knots - 1); the first column is `x` itself.
-    """
-    t = np.asarray(knots)
-    scale, last, before = (t[-1] - t[0]) ** 2, t[-1], t[-2]
-
-    def cubed(shifted: Float) -> Float:
-        return np.asarray(np.where(np.isnan(shifted), np.nan, np.maximum(shifted, 0)) ** 3)
-
-    end, near = cubed(x - last), cubed(x - before)
-    curved = [
-        (cubed(x - t[j]) - (near * (last - t[j]) - end * (before - t[j])) / (last - before)) / scale
-        for j in range(len(t) - 2)
-    ]
-    return np.column_stack([x, *curved])
 
 
 @dataclass(frozen=True)

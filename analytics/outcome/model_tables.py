@@ -1,18 +1,23 @@
 """A model as tables: estimates, odds ratios by cut, Brant's test, terms, the fit, who is out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from analytics.outcome.brant import WaldTest
 from analytics.outcome.coefficient import Coefficient
 from analytics.outcome.comparison_tables import comparison_tables
 from analytics.outcome.firth import FirthFit
+from analytics.outcome.fit_tables import (
+    Limits,
+    digits_for,
+    fit_table,
+    left_out_table,
+    with_interval,
+)
 from analytics.outcome.linear import LinearFit
 from analytics.outcome.model import OutcomeModel
-from analytics.outcome.words import ERRORS, discrimination_label
+from analytics.outcome.words import ERRORS
 from analytics.table_one.wording import NOTHING, fixed, p_value
 from analytics.tables.table import EMPTY, Cell, Column, Table, TableRow
-
-_Limits = tuple[float | None, float | None, float | None]
 
 _P_MARK = "a"
 
@@ -25,8 +30,8 @@ def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
         *([_proportionality(model)] if model.brant else []),
         *([_terms(model)] if model.term_tests or model.inflation else []),
         *(comparison_tables(model.comparison) if model.comparison else ()),
-        _fit(model),
-        _left_out(model),
+        fit_table(model),
+        left_out_table(model),
     )
 
 
@@ -103,33 +108,15 @@ def _pair(one: Coefficient, is_linear: bool) -> tuple[Cell, Cell]:
     limits = (one.odds_ratio, one.or_low, one.or_high)
     if is_linear:
         limits = (one.estimate, one.ci_low, one.ci_high)
-    return _with_interval(limits), Cell(p_value(one.p), one.p)
+    return with_interval(limits), Cell(p_value(one.p), one.p)
 
 
-def _with_interval(limits: _Limits) -> Cell:
-    value, low, high = limits
-    if value is None:
-        return Cell(NOTHING)
-    if low is None or high is None:
-        return Cell(NOTHING)
-    digits = digits_for(value, low, high)
-    return Cell(
-        f"{fixed(value, digits)} ({fixed(low, digits)} to {fixed(high, digits)})", value, digits
-    )
-
-
-def _interval(limits: _Limits) -> Cell:
+def _interval(limits: Limits) -> Cell:
     value, low, high = limits
     if value is None or low is None or high is None:
         return Cell(NOTHING)
     digits = digits_for(value, low, high)
     return Cell(f"{fixed(low, digits)} to {fixed(high, digits)}")
-
-
-def digits_for(value: float, low: float, high: float) -> int:
-    """Decimals that tell an estimate from its limits: two, more where an interval is narrow."""
-    width = high - low
-    return 2 if width > 0.1 else 3 if width > 0.01 else 4
 
 
 def _by_cut(model: OutcomeModel) -> Table:
@@ -144,8 +131,8 @@ def _by_cut(model: OutcomeModel) -> Table:
     def cells(one: Coefficient) -> tuple[Cell, ...]:
         points = [found[one.term, cut] for cut in cuts]
         return (
-            _with_interval((one.odds_ratio, one.or_low, one.or_high)),
-            *(_with_interval((at.odds_ratio, at.or_low, at.or_high)) for at in points),
+            with_interval((one.odds_ratio, one.or_low, one.or_high)),
+            *(with_interval((at.odds_ratio, at.or_low, at.or_high)) for at in points),
         )
 
     label = model.plan.endpoint.variable.label
@@ -216,68 +203,4 @@ def _terms(model: OutcomeModel) -> Table:
             ("a", "Generalised (Fox and Monette), to the power of 1 over the term's columns."),
             ("", "Wald's test of all estimates of the term."),
         ),
-    )
-
-
-def _fit(model: OutcomeModel) -> Table:
-    return Table(
-        title="The fit",
-        columns=(Column("what", "Measure", align="left"), Column("value", "Value")),
-        rows=tuple(TableRow((Cell(name), cell)) for name, cell in _facts(model)),
-    )
-
-
-def _facts(model: OutcomeModel) -> Iterator[tuple[str, Cell]]:
-    def number(value: float, digits: int) -> Cell:
-        return Cell(fixed(value, digits), value, digits)
-
-    fit = model.fit
-    yield "Subjects", Cell(f"{model.n:,}", model.n)
-    if model.events is not None:
-        yield f"With {model.plan.endpoint.label}", Cell(f"{model.events:,}", model.events)
-    what = "Penalised log-likelihood" if isinstance(fit, FirthFit) else "Log-likelihood"
-    yield what, number(model.log_likelihood, 3)
-    yield "AIC", number(fit.aic, 2)
-    if isinstance(fit, LinearFit):
-        yield "R²", number(fit.r_squared, 3)
-        yield "Residual SD", number(fit.residual_sd, 3)
-    else:
-        yield "Converged", Cell("yes" if model.converged else "no")
-        yield "Largest component of the gradient", Cell(f"{fit.gradient:.1e}", fit.gradient)
-    if (test := model.likelihood_ratio) is not None:
-        told = f"χ² = {fixed(test.chi2, 2)}, {test.df} df, p {_p_phrase(test.p)}"
-        yield "All terms against none (likelihood ratio)", Cell(told)
-    if (one := model.discrimination) is not None:
-        limits = (one.value, one.ci_low, one.ci_high)
-        yield discrimination_label(model), _with_interval(limits)
-    if (found := model.information) is not None:
-        yield f"For each estimated column: {found.basis}", number(found.value, 1)
-    if model.intercept is not None and model.intercept.estimate is not None:
-        yield "Intercept (SE)", Cell(_with_error(model.intercept.estimate, model.intercept.se))
-    for threshold in model.thresholds:
-        cell = Cell(_with_error(threshold.estimate, threshold.se), threshold.estimate)
-        yield f"Threshold {threshold.level} (SE)", cell
-
-
-def _with_error(estimate: float, se: float | None) -> str:
-    return f"{fixed(estimate, 3)} ({NOTHING if se is None else fixed(se, 3)})"
-
-
-def _p_phrase(p: float) -> str:
-    text = p_value(p)
-    return text if text[0] in "<>" else f"= {text}"
-
-
-def _left_out(model: OutcomeModel) -> Table:
-    cohort = model.provenance.n
-    rows = [TableRow((Cell("Cohort"), Cell(f"{cohort:,}", cohort)))]
-    rows += [
-        TableRow((Cell(one.reason), Cell(f"{one.n:,}", one.n)), indent=1) for one in model.excluded
-    ]
-    rows.append(TableRow((Cell("Used"), Cell(f"{model.n:,}", model.n))))
-    return Table(
-        title="Who was left out",
-        columns=(Column("reason", "Step", align="left"), Column("n", "Subjects")),
-        rows=tuple(rows),
-        footnotes=(("", "Each subject is counted once, under the first reason that holds."),),
     )
