@@ -1,6 +1,6 @@
 """An outcome model fitted to every completed frame, and pooled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
@@ -52,11 +52,12 @@ class ImputedModel:
         n: subjects that the model is fitted to.
         excluded: who of the cohort was left out, by reason.
         encoder: terms to columns, the same for every imputation.
+        fits: one an imputation.
+        complete_df: residual degrees of freedom, had nothing been missing.
         coefficients: adjusted for all terms.
         unadjusted: of each term alone, on the same subjects.
         thresholds: of an ordinal model.
         intercept: of another.
-        term_tests: of all estimates of each term, by its text (D1).
         discrimination: AUC or c on the subjects that it was fitted to, pooled likewise.
         notes: sentences that must stand beside the numbers.
         provenance: which subjects of which data these are.
@@ -67,14 +68,29 @@ class ImputedModel:
     n: int
     excluded: tuple[Excluded, ...]
     encoder: Encoder
+    fits: tuple[Fit, ...]
+    complete_df: float
     coefficients: tuple[PooledCoefficient, ...]
     unadjusted: tuple[PooledCoefficient, ...]
     thresholds: tuple[Threshold, ...]
     intercept: PooledCoefficient | None
-    term_tests: dict[str, JointTest]
     discrimination: Estimate | None
     notes: tuple[str, ...]
     provenance: Provenance
+
+    def test(self, terms: Iterable[str]) -> JointTest:
+        """Whether all estimates of some terms, named by their texts, are zero (D1).
+
+        Raises:
+            AnalysisError: none of them has an estimate.
+        """
+        columns = [column for text in terms for column in self.encoder.columns_of(text)]
+        return joint_test(
+            [fit.estimates for fit in self.fits],
+            [fit.covariance for fit in self.fits],
+            complete_df=self.complete_df,
+            places=[place for column in columns for place in places_of(self.fits[0], column)],
+        )
 
 
 def fit_imputed(imputation: Imputation, plan: Plan) -> ImputedModel:
@@ -101,11 +117,12 @@ def fit_imputed(imputation: Imputation, plan: Plan) -> ImputedModel:
         n=designs[0].n,
         excluded=(*imputation.excluded, *excluded),
         encoder=encoder,
+        fits=tuple(fits),
+        complete_df=_complete_df(designs[0], fits[0]),
         coefficients=_coefficients(fits[0], encoder, pooled),
         unadjusted=_unadjusted(designs, plan),
         thresholds=_thresholds(fits[0], pooled),
         intercept=_intercept(fits[0], pooled),
-        term_tests=_term_tests(fits, encoder, _complete_df(designs[0], fits[0])),
         discrimination=_discrimination(designs, fits),
         notes=(*imputation.notes, *designs[0].notes),
         provenance=imputation.frames[0].provenance,
@@ -252,18 +269,6 @@ def _intercept(fit: Fit, pooled: Pooled) -> PooledCoefficient | None:
         return None
     # The threshold is of the lower level.
     return _pooled_at(pooled, fit.threshold(0), named, has_odds=False, sign=-1)
-
-
-def _term_tests(fits: Sequence[Fit], encoder: Encoder, complete_df: float) -> dict[str, JointTest]:
-    return {
-        text: joint_test(
-            [fit.estimates for fit in fits],
-            [fit.covariance for fit in fits],
-            complete_df=complete_df,
-            places=[at for column in encoder.columns_of(text) for at in places_of(fits[0], column)],
-        )
-        for text in dict.fromkeys(predictor.term for predictor in encoder.predictors)
-    }
 
 
 def _discrimination(designs: Sequence[Design], fits: Sequence[Fit]) -> Estimate | None:

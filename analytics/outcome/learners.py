@@ -80,7 +80,7 @@ class RegressionLearner:
 
         def predict(others: pd.DataFrame) -> Float:
             # A level that nobody had counts as the reference.
-            return _predicted(fit, np.nan_to_num(encoder.matrix(imputer.complete(others))))
+            return predicted_by(fit, np.nan_to_num(encoder.matrix(imputer.complete(others))))
 
         return predict
 
@@ -99,7 +99,8 @@ class RegressionLearner:
         return fit
 
 
-def _predicted(fit: Fit, matrix: Float) -> Float:
+def predicted_by(fit: Fit, matrix: Float) -> Float:
+    """What a fit predicts for rows of its design: chances of being above each cut, or numbers."""
     if isinstance(fit, CumulativeFit):
         return np.asarray(expit(-fit.cumulative(matrix)))
     number = matrix @ fit.estimates[:-1] + fit.estimates[-1]

@@ -14,7 +14,7 @@ from analytics.outcome.folds import draw_resample
 from analytics.outcome.influence import Estimate
 from analytics.outcome.learners import Learner
 from analytics.outcome.performance import measure_all
-from analytics.outcome.validation import Subjects
+from analytics.outcome.validation import Subjects, ValidationPlan
 from data_loader.errors import AnalysisError
 from data_loader.progress import Report
 
@@ -67,9 +67,8 @@ class BootstrapValidation:
 def bootstrap_optimism(
     subjects: Subjects,
     learner: Learner,
+    plan: ValidationPlan,
     *,
-    resamples: int = 200,
-    seed: int = 1,
     progress: Report | None = None,
 ) -> BootstrapValidation:
     """Correct the measures of one model for optimism.
@@ -77,13 +76,13 @@ def bootstrap_optimism(
     Args:
         subjects: on whom, from `subjects_of`.
         learner: the model.
-        resamples: how many to draw.
-        seed: of the random numbers.
+        plan: how many resamples, with which seed.
         progress: told after each resample; an exception that it raises ends the work.
 
     Raises:
         AnalysisError: the model can't be learned from the subjects, or from any resample.
     """
+    resamples, seed = plan.resamples, plan.seed
     if resamples < 1:
         raise AnalysisError("The bootstrap takes at least one resample.")
     truth, is_linear = subjects.truth, subjects.truth.scale == "linear"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.outcome.design import Excluded, build_design
-from analytics.outcome.folds import Folds
+from analytics.outcome.folds import Folds, draw_folds
 from analytics.outcome.imputation import rows_of
 from analytics.outcome.influence import Estimate
 from analytics.outcome.learners import Learner
@@ -26,6 +26,26 @@ from data_loader.frame import CohortFrame
 from data_loader.progress import Report
 
 Float = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ValidationPlan:
+    """How models are validated.
+
+    Attributes:
+        folds: of a repeat of cross-validation.
+        repeats: how often subjects are divided anew.
+        resamples: of the bootstrap; 0 for none.
+        seed: of the random numbers.
+        imputes: whether blanks of terms are filled within training sets; else complete cases are
+            used.
+    """
+
+    folds: int = 5
+    repeats: int = 20
+    resamples: int = 200
+    seed: int = 1
+    imputes: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,12 +100,14 @@ class CrossValidation:
 
     Attributes:
         subjects: on whom.
+        plan: how.
         folds: who was held out when.
         models: in the order in which they were given.
         notes: sentences that must stand beside the numbers.
     """
 
     subjects: Subjects
+    plan: ValidationPlan
     folds: Folds
     models: tuple[Validated, ...]
     notes: tuple[str, ...]
@@ -97,14 +119,20 @@ class CrossValidation:
 
     def sentence(self) -> str:
         """What was done, for the methods."""
+        plan = self.plan
+        blanks = (
+            "blanks of predictors were filled by their mean given the other predictors, without the"
+            " outcome; this, scaling, knots and levels"
+            if plan.imputes
+            else "all their values are known; scaling, knots and levels"
+        )
         return (
-            f"Models were validated by {self.folds.count}-fold cross-validation, stratified on the"
-            f" outcome and repeated {self.folds.repeats} times (seed {self.folds.seed}), on"
-            f" {self.subjects.n} subjects; imputation, scaling, knots and levels were learned anew"
-            " in every training set. Discrimination was measured within folds, calibration and"
-            " accuracy on all held-out predictions of a repeat; measures are means over repeats,"
-            " with 95 % confidence intervals from the subjects' influence functions, averaged over"
-            " repeats (LeDell 2015)."
+            f"Models were validated by {plan.folds}-fold cross-validation, stratified on the"
+            f" outcome and repeated {plan.repeats} times (seed {plan.seed}), on {self.subjects.n}"
+            f" subjects; {blanks} were learned anew in every training set. Discrimination was"
+            " measured within folds, calibration and accuracy on all held-out predictions of a"
+            " repeat; measures are means over repeats, with 95 % confidence intervals from the"
+            " subjects' influence functions, averaged over repeats (LeDell 2015)."
         )
 
 
@@ -146,7 +174,7 @@ def subjects_of(frame: CohortFrame, plan: Plan, *, imputes: bool) -> Subjects:
 def cross_validate(
     subjects: Subjects,
     learners: Sequence[Learner],
-    folds: Folds,
+    plan: ValidationPlan,
     *,
     progress: Report | None = None,
 ) -> CrossValidation:
@@ -155,12 +183,20 @@ def cross_validate(
     Args:
         subjects: on whom.
         learners: the models.
-        folds: who is held out when, from `draw_folds`.
+        plan: how many folds and repeats, with which seed.
         progress: told after each fold; an exception that it raises ends the work.
 
     Raises:
-        AnalysisError: a model can't be learned from any training set.
+        AnalysisError: there are too few subjects, or a model can't be learned from any training
+            set.
     """
+    folds = draw_folds(
+        subjects.truth.response,
+        is_linear=subjects.truth.scale == "linear",
+        count=plan.folds,
+        repeats=plan.repeats,
+        seed=plan.seed,
+    )
     shape = (len(learners), folds.repeats, subjects.n, subjects.truth.width)
     predicted = np.full(shape, np.nan)
     reasons: list[list[str]] = [[] for _ in learners]
@@ -182,7 +218,7 @@ def cross_validate(
         _validated(learner.name, subjects.truth, folds, predicted[place], reasons[place])
         for place, learner in enumerate(learners)
     )
-    return CrossValidation(subjects, folds, models, _notes(subjects, folds, models, reasons))
+    return CrossValidation(subjects, plan, folds, models, _notes(subjects, folds, models, reasons))
 
 
 def _validated(

@@ -116,7 +116,7 @@ class TestKinds:
         assert [one.coefficient.term for one in found.coefficients] == [
             "rcs(age,4)", "rcs(age,4)'", "rcs(age,4)''", "log1p(volume_ml)",
         ]  # fmt: skip
-        assert found.term_tests["rcs(age,4)"].df1 == 3
+        assert found.test(["rcs(age,4)"]).df1 == 3
         assert all(one.missing_information > 0.1 for one in found.coefficients[:3])
 
     def test_a_binary_and_a_linear_outcome_have_an_intercept(self) -> None:
@@ -136,7 +136,7 @@ class TestKinds:
         found = fitted(frame, "age,nihss_admission", free="age")
         assert [one.coefficient.term for one in found.coefficients][:2] == ["age@0|1", "age@1|2"]
         assert len(found.coefficients) == 7
-        assert found.term_tests["age"].df1 == 6
+        assert found.test(["age"]).df1 == 6
 
 
 class TestRefused:
