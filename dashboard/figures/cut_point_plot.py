@@ -56,7 +56,9 @@ def cut_point_plot(
         effects = (*term.at_cuts, *([term.common] if term.common else []))
         scale = EffectAxis.of(effects, is_ratio=True)
         is_lowest, is_first = place + panels.across >= len(drawn), place % panels.across == 0
-        x = _cut_axis(cuts, f"Cut of {outcome}" if is_lowest else "")
+        x = _cut_axis(
+            cuts, f"{inked('●', _POINT)} at each cut<br>of {outcome}" if is_lowest else ""
+        )
         axes |= panels.layout(place, x, scale.layout("Odds ratio" if is_first else ""))
         x_name, y_name = panels.axes(place)
         on = {"xaxis": x_name, "yaxis": y_name}
@@ -75,11 +77,9 @@ def cut_point_plot(
 
 def _title(term: CutEffects) -> str:
     label = f"<b>{wrapped(term.label, width=40, lines=1)}</b>"
-    points = f"{inked('●', _POINT)} per cut"
     if term.common is None:
-        return f"{label}<br>{points}, freed"
-    common = effect_text(term.common, is_ratio=True)
-    return f"{label}<br>{inked('▬', COHORT)} common {common}  {points}"
+        return f"{label}<br>freed: no common odds ratio"
+    return f"{label}<br>{inked('▬', COHORT)} common {effect_text(term.common, is_ratio=True)}"
 
 
 def _cut_axis(cuts: Sequence[str], title: str) -> dict[str, Any]:

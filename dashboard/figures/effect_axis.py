@@ -60,6 +60,7 @@ class EffectAxis:
         axis = {
             **figure_layout()["xaxis"],
             "showgrid": True,
+            "tickangle": 0,
             "title": {"text": title, "standoff": 8},
         }
         if not self.is_ratio:

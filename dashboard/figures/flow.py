@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.figures.blank import blank
-from dashboard.figures.mrs_levels import EDGE, LEVELS, MEANINGS, key, key_name
+from dashboard.figures.mrs_levels import EDGE, LEVELS, MEANINGS, MRS_KEY, key
 from dashboard.figures.wrap import wrapped
 from dashboard.theme import HOVER, MRS, UNKNOWN, figure_layout, ink_on, inked, tinted
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 HEIGHT_PX = 520
 
 _COLORS = (*MRS, UNKNOWN)
-_NAMES = (*(key_name(level) for level in range(len(MRS))), "unknown")
 _STATES = (*(f"mRS {level}" for level in LEVELS), "unknown")
 _HALF = 0.018
 """Half the width of a time point's bar, as part of the figure's; time points are 1 apart."""
@@ -64,6 +63,7 @@ def mrs_flow(shift: "MrsShift") -> dict[str, Any]:
     tops = _tops(counts, _GAP * shift.n)
     last = len(shift.points) - 1
     half = _HALF * last
+    swatches, names = key((*MRS_KEY, (UNKNOWN, "unknown")))
     ribbons = [_draw(ribbon, shift, half) for ribbon in _ribbons(shift, tops)]
     bars = [_bars(shift, tops[:, state], state, half) for state in range(len(_STATES))]
     layout = figure_layout(
@@ -71,14 +71,13 @@ def mrs_flow(shift: "MrsShift") -> dict[str, Any]:
         margin={"l": 8, "r": 8, "t": 40, "b": 50},
         barmode="overlay",
         dragmode=False,
-        showlegend=True,
-        legend=key(),
         hoverlabel=HOVER,
         hovermode="closest",
         uniformtext={"mode": "hide", "minsize": 9},
         xaxis={"visible": False, "fixedrange": True, "range": [-half, last + half]},
         yaxis={"visible": False, "fixedrange": True, "range": [float((tops + counts).max()), 0]},
-        annotations=[_heading(shift, place, half) for place in range(last + 1)],
+        annotations=[*names, *(_heading(shift, place, half) for place in range(last + 1))],
+        shapes=swatches,
     )
     return {"data": [*ribbons, *bars], "layout": layout}
 
@@ -140,7 +139,6 @@ def _draw(ribbon: _Ribbon, shift: "MrsShift", half: float) -> dict[str, Any]:
         "hoveron": "fills",
         "hoverinfo": "text",
         "text": inked(said),
-        "showlegend": False,
     }
 
 
@@ -154,7 +152,7 @@ def _bars(
     color, mine = _COLORS[state], [counts[state] for counts in shift.counts]
     return {
         "type": "bar",
-        "name": _NAMES[state],
+        "name": _STATES[state],
         "x": list(range(len(mine))),
         "y": mine,
         "base": tops.tolist(),

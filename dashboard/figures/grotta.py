@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dashboard.figures.blank import blank
-from dashboard.figures.mrs_levels import EDGE, MEANINGS, key, key_name
+from dashboard.figures.mrs_levels import EDGE, MEANINGS, MRS_KEY, key, key_name
 from dashboard.figures.wrap import wrapped
 from dashboard.theme import HOVER, LINE, MRS, figure_layout, ink_on, inked
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _THICK = 0.58
 """Part of its row that a bar takes; the lines run through the rest."""
 
-_ROW_PX, _ABOVE_PX, _BELOW_PX, _BESIDE_PX = 76, 40, 46, 96
+_ROW_PX, _ABOVE_PX, _BELOW_PX, _BESIDE_PX = 76, 32, 46, 96
 _COUNT_FROM, _PERCENT_FROM = 1.6, 3.4
 """Percentages from which a cell has room for its number, and for both."""
 
@@ -35,14 +35,13 @@ def grotta(groups: Sequence["GroupScores"], *, outcome: str) -> dict[str, Any]:
         return blank(f"{outcome} is unknown in everyone here.")
     rows = range(len(groups))
     lacking = any(group.missing or group.not_applicable for group in groups)
+    swatches, names = key(MRS_KEY)
     base = figure_layout()
     layout = figure_layout(
         height=_ABOVE_PX + _BELOW_PX + _ROW_PX * len(groups),
         margin={"l": 36, "r": _BESIDE_PX if lacking else 30, "t": _ABOVE_PX, "b": _BELOW_PX},
         barmode="stack",
         dragmode=False,
-        showlegend=True,
-        legend=key(),
         hoverlabel=HOVER,
         uniformtext={"mode": "hide", "minsize": 9},
         xaxis={
@@ -61,7 +60,8 @@ def grotta(groups: Sequence["GroupScores"], *, outcome: str) -> dict[str, Any]:
             "ticklen": 8,
             "tickcolor": "rgba(0,0,0,0)",
         },
-        annotations=[_lacking(group, row) for row, group in enumerate(groups) if lacking],
+        annotations=[*names, *(_lacking(one, row) for row, one in enumerate(groups) if lacking)],
+        shapes=swatches,
     )
     bars = [_bars(groups, level) for level in range(len(MRS))]
     return {"data": [*bars, _joints(groups)], "layout": layout}
@@ -125,7 +125,6 @@ def _joints(groups: Sequence["GroupScores"]) -> dict[str, Any]:
         "y": y,
         "line": {"color": LINE, "width": 1.2},
         "hoverinfo": "skip",
-        "showlegend": False,
     }
 
 

@@ -23,8 +23,8 @@ class Panels:
     across: int
     row_px: int = 190
     top_px: int = 46
-    bottom_px: int = 48
-    gap_px: int = 68
+    bottom_px: int = 62
+    gap_px: int = 76
     beside: float = 0.07
 
     @property

@@ -94,21 +94,23 @@ def probability_stack(found: Probabilities, *, outcome: str) -> dict[str, Any]:
     """
     if not len(found.x):
         return blank("There are no predictions to draw.")
+    places = range(len(found.levels))
+    entries = [(_color(found, place), _named(found, place)) for place in places]
+    swatches, names = key(entries, scale="mRS" if set(found.levels) <= set(LEVELS) else "")
     layout = figure_layout(
         height=_HEIGHT_PX,
         margin={"l": 46, "r": 12, "t": 40, "b": 56},
         barmode="stack",
         dragmode=False,
-        showlegend=True,
-        legend=key("mRS" if set(found.levels) <= set(LEVELS) else ""),
         hoverlabel=HOVER,
         hovermode="closest",
         uniformtext={"mode": "hide", "minsize": 9},
         xaxis=_x_axis(found, nticks=8),
         yaxis={**_percent_axis(100), **_titled(outcome)},
-        annotations=[_below(found)],
+        annotations=[*names, _below(found)],
+        shapes=swatches,
     )
-    return {"data": [_layer(found, place) for place in range(len(found.levels))], "layout": layout}
+    return {"data": [_layer(found, place) for place in places], "layout": layout}
 
 
 def _percent_axis(top: float) -> dict[str, Any]:
