@@ -9,7 +9,7 @@ _SCRIPT = '''\
 Made with Insula {program_version} from index version {index_version} on {made_on}.
 
 Run as `python outcome.py [INDEX]`, INDEX being the folder of the index; the last one that was
-built by default.
+built by default. On the same kind of processor the numbers are the same to the last digit.
 """
 
 import sys

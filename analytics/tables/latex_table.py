@@ -128,7 +128,7 @@ class _Rows:
 
     def _heading(self, heading: Heading) -> str:
         lines = wrapped(heading.text, self.sheet.text_em(heading.first))
-        bold = [rf"\textbf{{{tex(line)}}}" for line in (*lines, heading.sub) if line]
+        bold = [rf"\textbf{{{tex(line)}}}" for line in (*lines, heading.sub) if line] or [""]
         bold[len(lines) - 1] += _marks(heading.marks)
         if len(bold) == 1:
             return bold[0]
