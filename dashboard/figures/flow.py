@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dashboard.figures.blank import blank
 from dashboard.figures.mrs_levels import EDGE, LEVELS, MEANINGS, MRS_KEY, key
 from dashboard.figures.wrap import wrapped
-from dashboard.theme import HOVER, MRS, UNKNOWN, figure_layout, ink_on, inked, tinted
+from dashboard.theme import HOVER, LINE, MRS, UNKNOWN, figure_layout, ink_on, inked, tinted
 
 if TYPE_CHECKING:
     from analytics.outcome.shift import MrsShift
@@ -135,7 +135,7 @@ def _draw(ribbon: _Ribbon, shift: "MrsShift", half: float) -> dict[str, Any]:
         "y": np.round([*edge, *(edge[::-1] + ribbon.count)], 3).tolist(),
         "fill": "toself",
         "fillcolor": tinted(_COLORS[ribbon.before], _OPACITY),
-        "line": {"width": 0},
+        "line": {"color": tinted(LINE, 0.5), "width": 0.5},
         "hoveron": "fills",
         "hoverinfo": "text",
         "text": inked(said),

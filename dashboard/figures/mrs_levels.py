@@ -37,7 +37,7 @@ def key(
         Shapes and annotations of the layout.
     """
     shapes, said = [], [_said(f"<b>{scale}</b>", 0)] if scale else []
-    at = len(scale) * _LETTER_PX + 18 * bool(scale)
+    at = len(scale) * _LETTER_PX + 22 * bool(scale)
     for color, name in entries:
         shapes.append(_swatch(color, at))
         said.append(_said(name, at + _SWATCH_PX + 5))
