@@ -13,7 +13,7 @@ from analytics.outcome.contrast import ComparedGroup, Contrast, contrast_counts
 from analytics.outcome.describe import MRS_LEVELS, mrs_levels
 from analytics.outcome.endpoint import is_mrs
 from analytics.outcome.groups import Groups, split_groups
-from analytics.outcome.ranks import Counts, RankTest, kruskal_wallis, wilcoxon
+from analytics.outcome.ranks import Counts, RankTest, rank_test
 from analytics.outcome.utility import WEIGHT_SETS, WeightSet
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -55,13 +55,14 @@ class Comparison:
                 for group in self.groups
             ],
         }
+        test = {"statistic": self.test.statistic, "p": self.test.p}
+        if sum(group.n > 0 for group in self.groups) > 2:
+            found["kruskal_wallis"] = test | {"df": self.test.df}
+        else:
+            found["wilcoxon"] = test
         if len(self.groups) == 2:
-            found["wilcoxon"] = {"statistic": self.test.statistic, "p": self.test.p}
             found["win_odds"] = contrasts[0]["win_odds"]
             found["common_odds_ratio"] = contrasts[0]["common_odds_ratio"]
-        else:
-            test = {"statistic": self.test.statistic, "df": self.test.df, "p": self.test.p}
-            found["kruskal_wallis"] = test
         return found | {"contrasts": contrasts, "warnings": list(self.notes)}
 
 
@@ -102,7 +103,7 @@ def compare_groups(
         outcome=score,
         by=split.variable,
         groups=groups,
-        test=wilcoxon(counts) if len(groups) == 2 else kruskal_wallis(counts),
+        test=rank_test(counts),
         contrasts=contrast_counts(counts, groups, weights=weights if is_mrs(score) else None),
         notes=(*split.notes, *_notes(score, split.variable, groups)),
         provenance=frame.provenance,

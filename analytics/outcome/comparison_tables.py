@@ -7,6 +7,7 @@ from analytics.outcome.compare import Comparison
 from analytics.outcome.contrast import Contrast
 from analytics.outcome.dichotomies import Dichotomy
 from analytics.outcome.effect import Effect
+from analytics.table_one.wording import fixed, p_value
 from analytics.tables.table import EMPTY, Cell, Column, Table, TableRow
 
 NOT_DEFINED = "not defined"
@@ -41,8 +42,10 @@ class _Notes:
 def _effects(comparison: Comparison) -> Table:
     notes, test = _Notes(), comparison.test
     statistic = EMPTY if test.statistic is None else Cell(f"{test.statistic:,.2f}", test.statistic)
-    name = "Wilcoxon's W" if test.df is None else f"Kruskal-Wallis H, {test.df} df"
-    marks = notes.mark(f"{test.name}{': ' * bool(test.note)}{test.note}")
+    name, how = "Rank test: Wilcoxon's W", "Normal approximation, corrected for ties and continuity"
+    if test.df is not None:
+        name, how = f"Rank test: Kruskal and Wallis' H, {test.df} df", "Corrected for ties"
+    marks = notes.mark(f"Not tested: {test.note}" if test.note else how)
     rows = [TableRow((Cell(name), statistic, EMPTY, _p(test.p)), marks=marks)]
     for contrast in comparison.contrasts:
         rows.append(_heading(contrast, columns=4))
@@ -93,17 +96,17 @@ def _effect_rows(contrast: Contrast, outcome: str, notes: _Notes) -> Iterator[Ta
         marks = (*notes.mark(how), *notes.mark(utility.difference.note))
         name = "Difference of mean utility-weighted mRS"
         yield _effect(name, utility.difference, marks, p=utility.p, digits=3)
-        means = [NOT_DEFINED if mean is None else f"{mean:.3f}" for mean in utility.means[::-1]]
+        means = [NOT_DEFINED if mean is None else fixed(mean, 3) for mean in utility.means[::-1]]
         yield TableRow((Cell("Means"), Cell(" and ".join(means)), EMPTY, EMPTY), indent=1)
 
 
 def _effect(
-    name: str, estimate: Effect, marks: tuple[str, ...], *, p: float | None, digits: int = 2
+    name: str, effect: Effect, marks: tuple[str, ...], *, p: float | None, digits: int = 2
 ) -> TableRow:
     value = Cell(NOT_DEFINED)
-    if estimate.value is not None:
-        value = Cell(f"{estimate.value:z.{digits}f}", estimate.value, digits)
-    cells = (Cell(name), value, Cell(_interval(estimate, digits)), _p(p))
+    if effect.value is not None:
+        value = Cell(fixed(effect.value, digits), effect.value, digits)
+    cells = (Cell(name), value, Cell(_interval(effect, digits)), _p(p))
     return TableRow(cells, marks=marks)
 
 
@@ -149,20 +152,18 @@ def _cut_row(at: Dichotomy, notes: _Notes) -> TableRow:
     return TableRow((Cell(name), shares[1], shares[0], *effects), indent=1, marks=marks)
 
 
-def _whole(estimate: Effect, digits: int = 2, *, per: int = 1) -> Cell:
-    if estimate.value is None:
+def _whole(effect: Effect, digits: int = 2, *, per: int = 1) -> Cell:
+    if effect.value is None:
         return Cell(NOT_DEFINED)
-    interval = _interval(estimate, digits, per=per)
-    return Cell(f"{per * estimate.value:z.{digits}f} ({interval})", estimate.value)
+    interval = _interval(effect, digits, per=per)
+    return Cell(f"{fixed(per * effect.value, digits)} ({interval})", effect.value)
 
 
-def _interval(estimate: Effect, digits: int, *, per: int = 1) -> str:
-    if estimate.ci_low is None or estimate.ci_high is None:
-        return NOT_DEFINED if estimate.value is not None else ""
-    return f"{per * estimate.ci_low:z.{digits}f} to {per * estimate.ci_high:z.{digits}f}"
+def _interval(effect: Effect, digits: int, *, per: int = 1) -> str:
+    if effect.ci_low is None or effect.ci_high is None:
+        return NOT_DEFINED if effect.value is not None else ""
+    return f"{fixed(per * effect.ci_low, digits)} to {fixed(per * effect.ci_high, digits)}"
 
 
 def _p(p: float | None) -> Cell:
-    if p is None:
-        return EMPTY
-    return Cell("<0.001" if p < 0.001 else f"{p:.3f}", p, 3)
+    return EMPTY if p is None else Cell(p_value(p), p, 3)

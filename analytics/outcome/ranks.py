@@ -9,9 +9,9 @@ from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc, ndtr
 
 from analytics.outcome.effect import Z95, Effect
+from analytics.table_one.comparison import compare_numbers
 
 Counts = npt.NDArray[np.int64]
 """Subjects by group and level, shape (groups, levels), levels rising."""
@@ -22,11 +22,11 @@ class RankTest:
     """A test of whether groups have the same distribution.
 
     Attributes:
-        name: as a footnote names it.
+        name: of the test; empty where none was made.
         statistic: Wilcoxon's W of the first group, or Kruskal and Wallis' H.
         df: degrees of freedom of H; None for W.
-        p: two-sided; None where the test isn't defined.
-        note: why it isn't defined; empty where it is.
+        p: two-sided; None where no test was made.
+        note: why none was made; empty where one was.
     """
 
     name: str
@@ -53,50 +53,18 @@ class WinOdds:
     losses: float
 
 
-def wilcoxon(counts: Counts) -> RankTest:
-    """Wilcoxon's rank sum test, as R's `wilcox.test` makes it where there are ties.
+def rank_test(counts: Counts) -> RankTest:
+    """Wilcoxon's rank-sum test of two groups, Kruskal and Wallis' of more, as Table 1 makes them.
 
-    W counts the pairs in which the first group has the higher value, a tie for a half. Normal
-    approximation with corrections for ties and continuity: Hollander & Wolfe, Nonparametric
-    Statistical Methods, 2nd edition, section 4.1.
+    W counts the pairs in which the first group has the higher value, a tie for a half.
 
     Args:
-        counts: of two groups.
+        counts: of two groups or more; those that are empty take no part.
     """
-    name = "Wilcoxon rank sum test, normal approximation with tie and continuity correction"
-    first, second = counts.sum(axis=1).tolist()
-    if not first or not second:
-        return RankTest(name, None, None, None, "a group is empty")
-    n, levels = first + second, counts.sum(axis=0)
-    w = float((counts[0] * _below(counts[1])).sum())
-    ties = float((levels.astype(float) ** 3 - levels).sum())
-    variance = first * second / 12 * (n + 1 - ties / (n * (n - 1)))
-    if variance <= 0:
-        return RankTest(name, w, None, None, "everyone has the same value")
-    distance = max(abs(w - first * second / 2) - 0.5, 0.0)
-    return RankTest(name, w, None, min(1.0, 2 * float(ndtr(-distance / sqrt(variance)))))
-
-
-def kruskal_wallis(counts: Counts) -> RankTest:
-    """Kruskal and Wallis' test with their correction for ties: JASA 1952;47:583.
-
-    Args:
-        counts: of two groups or more; those that are empty don't count.
-    """
-    name = "Kruskal-Wallis test, corrected for ties"
-    counts = counts[counts.sum(axis=1) > 0]
-    sizes, levels = counts.sum(axis=1), counts.sum(axis=0)
-    n, df = int(sizes.sum()), len(counts) - 1
-    if df < 1:
-        return RankTest(name, None, None, None, "fewer than two groups have anybody in them")
-    ranks = np.cumsum(levels) - (levels - 1) / 2
-    sums = counts @ ranks
-    ties = float((levels.astype(float) ** 3 - levels).sum())
-    correction = 1 - ties / (float(n) ** 3 - n)
-    if correction <= 0:
-        return RankTest(name, None, df, None, "everyone has the same value")
-    h = (12 / (n * (n + 1)) * float((sums**2 / sizes).sum()) - 3 * (n + 1)) / correction
-    return RankTest(name, h, df, float(chdtrc(df, h)))
+    levels = np.arange(counts.shape[1], dtype=float)
+    found = compare_numbers([np.repeat(levels, group) for group in counts], "rank")
+    df = int(found.df[0]) if found.df else None
+    return RankTest(found.test or "", found.statistic, df, found.p, found.reason or "")
 
 
 def win_odds(counts: Counts) -> WinOdds | None:

@@ -16,6 +16,8 @@ _FURTHEST = 4.0
 _NARROW = 2.5
 """Ratio of an axis' ends below which 1, 2 and 5 leave it with too few marks."""
 
+_MINUS = "\u2212"
+
 NOT_DEFINED = "not defined"
 
 
@@ -111,7 +113,7 @@ def effect_text(effect: "Effect | None", *, is_ratio: bool) -> str:
         return NOT_DEFINED
     ends = [end for end in (effect.ci_low, effect.ci_high) if end is not None]
     written = _ratios if is_ratio else _differences
-    value, *interval = written([effect.value, *ends])
+    value, *interval = (text.replace("-", _MINUS) for text in written([effect.value, *ends]))
     return f"{value} ({' to '.join(interval)})" if len(interval) == 2 else value
 
 

@@ -57,7 +57,7 @@ def test_differences_are_held_against_0() -> None:
     figure = checked(forest(rows, kinds=["Adjusted"], title="Points", is_ratio=False))
     assert "type" not in figure["layout"]["xaxis"]
     assert figure["data"][0]["x"] == [0, 0]
-    assert "0.24 (-0.09 to 1.41)" in words(figure)
+    assert "0.24 (\u22120.09 to 1.41)" in words(figure)
 
 
 def test_no_estimate_is_one_sentence() -> None:

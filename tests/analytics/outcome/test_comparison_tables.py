@@ -21,7 +21,7 @@ def test_effects_say_which_way_they_read(soop: Index) -> None:
     assert shown["Win odds"] == ["1.01", "0.79 to 1.28", ""]
     assert any(row.is_heading and "male (n = 183)" in row.cells[0].text for row in effects.rows)
     assert texts(cuts)["0 to 2 (good)"][:2] == ["87 (47.5)", "86 (49.4)"]
-    assert texts(cuts)["0 to 2 (good)"][2] == "-1.9 (-12.1 to 8.4)"
+    assert texts(cuts)["0 to 2 (good)"][2] == "\u22121.9 (\u221212.1 to 8.4)"
 
 
 def test_every_mark_has_its_footnote(soop: Index) -> None:
