@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from analytics.outcome.endpoint import is_mrs
 from analytics.outcome.groups import Group, split_groups
+from analytics.table_one.wording import NOTHING
 from analytics.tables.table import Cell, Column, Table, TableRow
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -162,7 +163,7 @@ def distribution_table(distribution: MrsDistribution) -> Table:
 
 def _cells(group: GroupScores, *, inapplicable: bool) -> Sequence[Cell]:
     quartiles = group.quartiles
-    middle = Cell("–")  # noqa: RUF001 - a dash
+    middle = Cell(NOTHING)
     if quartiles:
         low, median, high = quartiles
         middle = Cell(f"{median:g} [{low:g}, {high:g}]", median)
