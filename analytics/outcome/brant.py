@@ -11,6 +11,9 @@ from analytics.outcome.cut_points import CutFits
 
 Float = npt.NDArray[np.float64]
 
+_LEAST = 1e-10
+"""Eigenvalue of a correlation matrix below which it can't be inverted."""
+
 
 @dataclass(frozen=True)
 class WaldTest:
@@ -50,7 +53,8 @@ def check_proportionality(fits: CutFits, names: Sequence[str]) -> Brant | None:
         names: of the columns.
 
     Returns:
-        None where fewer than two cuts could be fitted, or their estimates determine each other.
+        None where fewer than two cuts could be fitted, or where few subjects at a cut leave the
+        stacked covariance with directions of no or negative variance.
     """
     cuts, columns = fits.estimates.shape
     if cuts < 2:
@@ -79,13 +83,15 @@ def wald(
         term: what is tested.
 
     Returns:
-        None where the contrasts determine each other.
+        None where the contrasts determine each other, or the matrix is no covariance.
     """
     difference = contrasts @ estimates
     spread = contrasts @ covariance @ contrasts.T
+    if np.diag(spread).min() <= 0:
+        return None
     scale = np.sqrt(np.diag(spread))
     correlation = spread / np.outer(scale, scale)
-    if np.linalg.cond(correlation) > 1e12:
+    if np.linalg.eigvalsh(correlation).min() < _LEAST:
         return None
     standard = difference / scale
     chi2 = float(standard @ np.linalg.solve(correlation, standard))

@@ -39,7 +39,7 @@ def cautions_of(model: "OutcomeModel") -> tuple[str, ...]:
         *_of_size(plan, fit, model.information),
         *_of_clusters(design),
         *_of_inflation(model.inflation),
-        *_of_cuts(design, fit, model.cuts),
+        *_of_cuts(design, fit, model.cuts, has_brant=model.brant is not None),
     )
 
 
@@ -109,7 +109,7 @@ def _of_inflation(inflation: Sequence[Inflation]) -> Iterator[str]:
         yield f"Terms that the others largely explain (variance inflation above 5): {names}."
 
 
-def _of_cuts(design: Design, fit: Fit, cuts: CutFits | None) -> Iterator[str]:
+def _of_cuts(design: Design, fit: Fit, cuts: CutFits | None, *, has_brant: bool) -> Iterator[str]:
     if not isinstance(fit, CumulativeFit):
         return
     if cuts is not None and cuts.unfitted:
@@ -117,6 +117,11 @@ def _of_cuts(design: Design, fit: Fit, cuts: CutFits | None) -> Iterator[str]:
         yield (
             f"At {names} the terms part the outcome; for Brant's test and the odds ratios by cut"
             " the levels on both sides count as one."
+        )
+    if cuts is not None and not has_brant and len(cuts.cuts) > 1:
+        yield (
+            "Brant's test can't be computed: at some cut there are too few subjects for its"
+            " covariance."
         )
     if fit.free and fit.converged:
         crossed = int((np.diff(fit.cumulative(design.matrix), axis=1) <= 0).any(axis=1).sum())

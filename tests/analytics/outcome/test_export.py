@@ -193,3 +193,8 @@ def test_terms_that_say_nearly_the_same_are_named() -> None:
     said = " ".join(fitted(frame, terms="age,bmi").warnings)
     assert "variance inflation above 5" in said
     assert "bmi" in said
+
+
+def test_brant_is_not_made_of_a_scale_with_many_levels() -> None:
+    model = fitted(outcome="nihss_admission", terms="age,sex")
+    assert (model.brant, model.cut_points) == (None, ())

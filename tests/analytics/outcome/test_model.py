@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.outcome.brant import check_proportionality
+from analytics.outcome.brant import check_proportionality, wald
 from analytics.outcome.cut_points import fit_cuts
 from analytics.outcome.dfbeta import influence_on
 from analytics.outcome.discrimination import concordance
@@ -74,6 +74,12 @@ def test_brant_and_the_odds_ratios_by_cut_are_those_of_logistic_regressions() ->
     close(brant.overall.chi2, r["brant"]["chi2"], 1e-6)
     close(brant.overall.p, r["brant"]["p"], 1e-8)
     close([test.chi2 for test in brant.terms], r["brant"]["term_chi2"], 1e-6)
+
+
+def test_no_test_is_made_of_a_matrix_that_is_no_covariance() -> None:
+    # Few subjects at a cut: what Brant stacks then has directions of negative variance.
+    assert wald(np.eye(2), np.ones(2), np.array([[1.0, 2], [2, 1]])) is None
+    assert wald(np.eye(2), np.ones(2), np.array([[1.0, 0], [0, -1]])) is None
 
 
 def test_mr_clean_gives_its_published_common_odds_ratio() -> None:
