@@ -80,13 +80,13 @@ def win_odds(counts: Counts) -> WinOdds | None:
     Returns:
         None where a group is empty.
     """
-    sizes = counts.sum(axis=1).astype(float)
-    if not sizes.all():
+    if not counts.sum(axis=1).all():
         return None
-    pairs = np.outer(counts[0], counts[1]) / sizes.prod()
-    shares = (np.tril(pairs, -1).sum(), np.trace(pairs), np.triu(pairs, 1).sum())
-    wins, ties, losses = (float(share) for share in shares)
-    return WinOdds(_odds(wins + ties / 2, counts), wins, ties, losses)
+    pairs = np.outer(counts[0], counts[1])
+    wins, ties = int(np.tril(pairs, -1).sum()), int(np.trace(pairs))
+    n = int(pairs.sum())
+    losses = n - wins - ties
+    return WinOdds(_odds((2 * wins + ties) / (2 * n), counts), wins / n, ties / n, losses / n)
 
 
 def _odds(theta: float, counts: Counts) -> Effect:
