@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from analytics.outcome.effect import Z95
 from analytics.outcome.influence import Measure
+from analytics.outcome.share import wilson
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]
@@ -61,11 +62,15 @@ class CalibrationCurve:
             more.
         observed: smoothed shares there (lowess, span 2/3, no robustness steps, as R's
             rms::val.prob draws it).
+        ci_low: lower end of the curve's pointwise 95 % band.
+        ci_high: upper end.
         tenths: the same by tenths of the predictions.
     """
 
     predicted: Float
     observed: Float
+    ci_low: Float
+    ci_high: Float
     tenths: tuple[Tenth, ...]
 
 
@@ -128,16 +133,22 @@ def calibration_curve(event: Bool, probability: Float) -> CalibrationCurve:
     at = np.unique(x)
     if len(at) > _MOST_POINTS:
         at = at[np.linspace(0, len(at) - 1, _MOST_POINTS).round().astype(int)]
-    smooth = np.array([_local(x, y, point) for point in at])
-    return CalibrationCurve(at, smooth, _tenths(event, probability))
+    weights = np.stack([_weights(x, point) for point in at])
+    smooth = weights @ y
+    # The share of events at a point has the variance of one drawn with that chance.
+    chance = np.clip(smooth, 0, 1)
+    half = Z95 * np.sqrt(chance * (1 - chance) * (weights**2).sum(axis=1))
+    low, high = np.maximum(smooth - half, 0), np.minimum(smooth + half, 1)
+    return CalibrationCurve(at, smooth, low, high, _tenths(event, probability))
 
 
-def _local(x: Float, y: Float, point: float) -> float:
-    """Local straight line with tricube weights (Cleveland, JASA 1979; 74: 829-836).
+def _weights(x: Float, point: float) -> Float:
+    """What each subject weighs in a local straight line, read at a point, with tricube weights.
+
+    Cleveland, JASA 1979; 74: 829-836.
 
     Args:
         x: shape (n,), rising.
-        y: shape (n,).
         point: where the line is read.
     """
     away = np.abs(x - point)
@@ -151,7 +162,7 @@ def _local(x: Float, y: Float, point: float) -> float:
     # Where nearly all weight lies on one prediction there is no slope, only a mean.
     if np.sqrt(spread) > 0.001 * np.ptp(x):
         weight = weight * (1 + (point - centre) * (x - centre) / spread)
-    return float(weight @ y)
+    return np.asarray(weight)
 
 
 def _tenths(event: Bool, probability: Float) -> tuple[Tenth, ...]:
@@ -165,16 +176,8 @@ def _tenths(event: Bool, probability: Float) -> tuple[Tenth, ...]:
 
 def _tenth(event: Bool, probability: Float) -> Tenth:
     n, share = len(event), float(event.mean())
-    low, high = _wilson(share, n)
-    return Tenth(n, float(probability.mean()), share, low, high)
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson, JASA 1927; 22: 209-212."""
-    middle = share + Z95**2 / (2 * n)
-    half = Z95 * float(np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2)))
-    scale = 1 + Z95**2 / n
-    return max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
+    low, high = wilson(event.mean(), n)
+    return Tenth(n, float(probability.mean()), share, float(low), float(high))
 
 
 def _regress(above: Bool, x: Float, offset: Float) -> tuple[Float, Float]:

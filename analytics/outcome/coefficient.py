@@ -176,8 +176,8 @@ def _firth(fit: FirthFit, encoder: Encoder) -> tuple[Coefficient, ...]:
         if not fit.converged:
             found.append(replace(named, estimate=estimate, odds_ratio=_exp(estimate)))
             continue
-        low, high = (float(limit) for limit in fit.limits[place])
-        one = replace(_wald(named, estimate, se, factor=Z95), p=_known(float(fit.p[place])))
+        low, high = fit.profile_limits(place)
+        one = replace(_wald(named, estimate, se, factor=Z95), p=fit.p_value(place))
         found.append(replace(one, or_profile_low=_exp(low), or_profile_high=_exp(high)))
     return tuple(found)
 

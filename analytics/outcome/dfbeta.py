@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.outcome.coefficient import cut_name
 from analytics.outcome.firth import FirthFit
 from analytics.outcome.linear import LinearFit
 from analytics.outcome.model import OutcomeModel
@@ -21,7 +22,8 @@ class Influence:
     Attributes:
         term: name of the coefficient.
         subjects: `dataset/subject`, those that move it most first, shape (n,).
-        change: estimate of all less that without the subject, shape (n,).
+        change: estimate of all less that without the subject, shape (n,); NaN, and first, where
+            there is none without the subject.
         standard: the same in standard errors of the estimate, shape (n,).
         method: how it was computed.
     """
@@ -55,10 +57,10 @@ def influence_on(model: OutcomeModel, term: str) -> Influence:
     if isinstance(fit, LinearFit):
         change, method = fit.changes[:, place], "exact"
     elif isinstance(fit, FirthFit):
-        change, method = _firth_changes(fit, model, place), "one step, Firth's penalty held"
+        change, method = fit.changes(place), "one step, Firth's penalty held"
     else:
         change, method = fit.changes(_place(fit, model, term)), "one Newton step"
-    order = np.argsort(-np.abs(change), kind="stable")
+    order = np.argsort(-np.abs(np.where(np.isnan(change), np.inf, change)), kind="stable")
     return Influence(
         term=term,
         subjects=tuple(model.design.subjects[n] for n in order),
@@ -73,14 +75,5 @@ def _place(fit: CumulativeFit, model: OutcomeModel, term: str) -> int:
     column = model.design.encoder.names.index(name)
     if not cut:
         return fit.place(column)
-    cuts = [threshold.level for threshold in model.thresholds]
+    cuts = [cut_name(fit.levels, place) for place in range(fit.likelihood.cuts)]
     return fit.place(column, cuts.index(cut))
-
-
-def _firth_changes(fit: FirthFit, model: OutcomeModel, place: int) -> Float:
-    rows = np.column_stack([model.design.matrix, np.ones(model.n)])
-    chance = 1 / (1 + np.exp(-rows @ fit.estimates))
-    weight = chance * (1 - chance)
-    leverage = weight * np.einsum("ij,jk,ik->i", rows, fit.covariance, rows)
-    residual = model.design.response - chance + leverage * (0.5 - chance)
-    return np.asarray(rows @ fit.covariance[:, place] * residual / (1 - leverage))

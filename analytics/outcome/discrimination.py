@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.outcome.influence import Estimate, Measure
+from analytics.outcome.share import wilson
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]
@@ -23,12 +24,16 @@ class RocCurve:
         threshold: predictions from it on count as positive; the first is infinite.
         sensitivity: share of events that are positive.
         specificity: share of non-events that are not.
+        ci_low: lower limit of the sensitivity, Wilson's 95 % interval.
+        ci_high: upper limit.
         auc: area below, with DeLong's interval.
     """
 
     threshold: Float
     sensitivity: Float
     specificity: Float
+    ci_low: Float
+    ci_high: Float
     auc: Estimate
 
 
@@ -48,10 +53,14 @@ def roc_curve(event: Bool, prediction: Float) -> RocCurve:
     last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
     positive = np.cumsum(event[order])[last]
     false_positive = last + 1 - positive
+    sensitivity = np.concatenate([[0.0], positive / event.sum()])
+    low, high = wilson(sensitivity, int(event.sum()))
     return RocCurve(
         threshold=np.concatenate([[np.inf], ranked[last]]),
-        sensitivity=np.concatenate([[0.0], positive / event.sum()]),
+        sensitivity=sensitivity,
         specificity=np.concatenate([[1.0], 1 - false_positive / (~event).sum()]),
+        ci_low=low,
+        ci_high=high,
         auc=area,
     )
 

@@ -28,7 +28,7 @@ class LinearFit:
         r_squared: share of variance explained.
         log_likelihood: of normal errors, at the maximum.
         changes: how each subject moves the estimates: those of all less those without it,
-            shape (n, columns + 1).
+            shape (n, columns + 1); NaN where there is no estimate without the subject.
     """
 
     estimates: Float
@@ -85,14 +85,17 @@ def fit_linear(
     estimates = bread @ (q.T @ response)
     residual = response - q @ (q.T @ response)
     unexplained = float(residual @ residual)
-    leverage = np.minimum((q**2).sum(axis=1), 1 - 1e-12)
+    # Of whoever alone determines an estimate nothing is left to divide by.
+    leverage = (q**2).sum(axis=1)
+    left = np.where(leverage < 1 - 1e-9, 1 - leverage, np.nan)
     pull = q @ bread.T
     errors: Errors = "classical" if clusters is None else "cluster"
     covariance = bread @ bread.T * unexplained / (n - m)
     if clusters is not None:
         covariance = _clustered(pull * residual[:, None], clusters, m)
     elif hc3:
-        errors, weighted = "HC3", pull * (residual / (1 - leverage))[:, None]
+        # Its residual is 0, and so is what it adds.
+        errors, weighted = "HC3", pull * np.nan_to_num(residual / left)[:, None]
         covariance = weighted.T @ weighted
     return LinearFit(
         estimates=estimates,
@@ -102,7 +105,7 @@ def fit_linear(
         residual_sd=float(np.sqrt(unexplained / (n - m))),
         r_squared=1 - unexplained / float(((response - response.mean()) ** 2).sum()),
         log_likelihood=_log_likelihood(n, unexplained),
-        changes=pull * (residual / (1 - leverage))[:, None],
+        changes=pull * (residual / left)[:, None],
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
+from scipy.special import chdtrc, fdtrc
 
 from analytics.outcome.brant import wald
 from analytics.outcome.coefficient import Fit
 from analytics.outcome.design import build_design
+from analytics.outcome.firth import FirthFit
 from analytics.outcome.fitting import fit_columns, places_of
 from analytics.outcome.imputed_model import ImputedModel
 from analytics.outcome.influence import Estimate, Measure
@@ -35,7 +36,7 @@ class AddedTest:
 
     Attributes:
         name: of the test.
-        statistic: chi-squared, or F over imputations.
+        statistic: chi-squared; F over imputations and by cluster.
         df: estimates tested.
         df2: degrees of freedom of F's denominator; None of chi-squared.
         p: of the statistic.
@@ -184,7 +185,10 @@ def _wald_test(fit: Fit, columns: Sequence[int]) -> AddedTest:
     found = wald(np.eye(len(fit.estimates))[places], fit.estimates, fit.covariance)
     if found is None:
         raise AnalysisError("The added terms determine each other; drop one.")
-    return AddedTest("Wald test", found.chi2, found.df, None, found.p)
+    if isinstance(fit, FirthFit) or fit.df is None:
+        return AddedTest("Wald test", found.chi2, found.df, None, found.p)
+    f = found.chi2 / found.df
+    return AddedTest("Wald test (F)", f, found.df, fit.df, float(fdtrc(found.df, fit.df, f)))
 
 
 def _pooled_test(imputed: ImputedModel, added: Sequence[str]) -> AddedTest:

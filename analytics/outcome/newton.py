@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 Float = npt.NDArray[np.float64]
 
-MOST_STEPS = 60
+MOST_STEPS = 200
 _DONE = 1e-12
-"""Twice the log-likelihood still to be gained; the step that follows squares the error."""
+"""Twice the log-likelihood still to be gained; the last step squares what is left."""
 
 
 class Likelihood(Protocol):
@@ -42,13 +42,16 @@ class Maximum:
     steps: int
 
 
-def maximise(likelihood: Likelihood, start: Float, *, fixed: int | None = None) -> Maximum:
+def maximise(
+    likelihood: Likelihood, start: Float, *, fixed: int | None = None, done: float = _DONE
+) -> Maximum:
     """Climb to the maximum by Newton steps, halved while they lead down.
 
     Args:
         likelihood: what is maximised.
         start: where to begin; must be possible.
         fixed: place of a parameter that stays as it is.
+        done: twice the log-likelihood still to be gained at the last step.
     """
     parameters = start.copy()
     free = np.ones(len(start), dtype=bool)
@@ -65,7 +68,7 @@ def maximise(likelihood: Likelihood, start: Float, *, fixed: int | None = None) 
         parameters = moved
         value, gradient, hessian = likelihood.derivatives(parameters)
         steps += 1
-        if gain < _DONE:
+        if gain < done:
             break
     return Maximum(parameters, value, gradient, hessian, steps)
 

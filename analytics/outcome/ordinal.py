@@ -141,6 +141,8 @@ class CumulativeFit:
         pulled = jacobian @ np.linalg.inv(-self.maximum.hessian)
         spread = pulled @ jacobian.transpose(0, 2, 1)
         rest = np.eye(2) - self.likelihood.curvatures(parameters) @ spread
+        # Of whoever alone determines an estimate nothing is left to divide by.
+        rest[np.abs(np.linalg.det(rest)) < 1e-9] = np.nan
         weight = np.linalg.solve(rest, self.likelihood.slopes(parameters)[:, :, None])[:, :, 0]
         changes = np.empty(len(self.order))
         changes[self.order] = np.einsum("nb,nb->n", pulled @ self.back[place], weight)

@@ -163,7 +163,7 @@ def subjects_of(frame: CohortFrame, plan: Plan, *, imputes: bool) -> Subjects:
         )
     if plan.endpoint.scale == "binary" and counts.min() < 2:
         raise AnalysisError(
-            f"One subject alone has {'no ' if counts[0] > 1 else ''}{plan.endpoint.label};"
+            f"One subject alone has {'no ' if counts[0] < 2 else ''}{plan.endpoint.label};"
             " validation takes at least two with it and two without."
         )
     is_linear = plan.endpoint.scale == "linear"

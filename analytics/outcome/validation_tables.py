@@ -11,9 +11,8 @@ from analytics.outcome.optimism import BootstrapValidation
 from analytics.outcome.performance import LABELS
 from analytics.outcome.validated_model import ValidatedModel
 from analytics.outcome.validation import CrossValidation
+from analytics.table_one.wording import NOTHING, fixed, p_value
 from analytics.tables.table import EMPTY, Cell, Column, Table, TableRow
-
-NOT_DEFINED = "not defined"
 
 _DESCRIBES = (
     "The interval of the apparent difference describes it; whether the terms add is what the test"
@@ -74,9 +73,9 @@ def optimism_table(bootstrap: BootstrapValidation) -> Table:
     """A row a measure: apparent, optimism, corrected."""
     rows = []
     for name, found in bootstrap.measures.items():
-        cells = [Cell(NOT_DEFINED), EMPTY, EMPTY]
+        cells = [Cell(NOTHING), EMPTY, EMPTY]
         if found:
-            optimism = Cell(f"{found.optimism:z.3f}", found.optimism, 3)
+            optimism = Cell(fixed(found.optimism, 3), found.optimism, 3)
             cells = [_interval(found.apparent), optimism, _interval(found.corrected)]
         rows.append(TableRow((Cell(LABELS[name]), *cells)))
     said = (bootstrap.sentence(), *_explained(list(bootstrap.measures)), *bootstrap.notes)
@@ -111,7 +110,7 @@ def nested_table(nested: NestedComparison) -> Table:
         ),
     ]
     symbol = "χ²" if test.df2 is None else "F"
-    found = f"{symbol} {test.statistic:.2f}, {df}, p {_p(test.p)}"
+    found = f"{symbol} {test.statistic:.2f}, {df}, p {p_value(test.p)}"
     title = f"{test.name[0].upper()}{test.name[1:]}"
     rows.append(TableRow((Cell(title), EMPTY, EMPTY, Cell(found, test.p))))
     said = (
@@ -134,6 +133,7 @@ def nested_table(nested: NestedComparison) -> Table:
 
 def calibration_table(curves: Curves) -> Table:
     """A row a tenth of the predictions."""
+    had, n = int(curves.happened.sum()), len(curves.happened)
     return Table(
         title=f"Predicted and observed probability: {curves.event}",
         columns=(
@@ -143,7 +143,7 @@ def calibration_table(curves: Curves) -> Table:
             Column("observed", "Observed", sub="95 % CI"),
         ),
         rows=tuple(_tenth(n, tenth) for n, tenth in enumerate(curves.calibration.tenths, 1)),
-        footnotes=(("", f"{curves.events:,} of {curves.n:,} subjects had the event. {_HELD_OUT}"),),
+        footnotes=(("", f"{had:,} of {n:,} subjects had the event. {_HELD_OUT}"),),
     )
 
 
@@ -160,7 +160,7 @@ def importance_table(name: str, found: Sequence[Importance]) -> Table:
             TableRow(
                 (
                     Cell(one.variable.label),
-                    Cell(f"{one.loss:z.3f}", one.loss, 3),
+                    Cell(fixed(one.loss, 3), one.loss, 3),
                     Cell(f"{one.sd:.3f}", one.sd, 3),
                 )
             )
@@ -188,10 +188,6 @@ def _explained(names: Sequence[str]) -> list[str]:
 
 def _interval(found: Estimate | None) -> Cell:
     if found is None:
-        return Cell(NOT_DEFINED)
-    interval = f"{found.ci_low:z.3f} to {found.ci_high:z.3f}"
-    return Cell(f"{found.value:z.3f} ({interval})", found.value, 3)
-
-
-def _p(p: float) -> str:
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
+        return Cell(NOTHING)
+    interval = f"{fixed(found.ci_low, 3)} to {fixed(found.ci_high, 3)}"
+    return Cell(f"{fixed(found.value, 3)} ({interval})", found.value, 3)

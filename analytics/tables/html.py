@@ -13,6 +13,7 @@ from analytics.tables.layout import (
     notes,
     row_groups,
 )
+from analytics.tables.sheet import sheet_for
 from analytics.tables.table import Picture, Report, Table, TableRow
 from analytics.tables.text import paragraphs, printable
 
@@ -34,25 +35,29 @@ thead th { font-weight: 600; } thead small { display: block; font-size: inherit;
 thead { border-bottom: 1px solid var(--ink); }
 thead th[scope=colgroup] span { display: block; border-bottom: 1px solid var(--ink); }
 tbody td { white-space: nowrap; } tbody td.left { white-space: normal; }
+tbody th[scope=row] { min-width: 15em; padding-right: 1.5em; }
 tbody th[scope=rowgroup] { font-weight: 600; padding-top: .6em; }
 tfoot { border-top: 1.5px solid var(--ink); font-size: .85rem; }
 tfoot td { color: var(--quiet); text-align: left; padding: .12em 0; }
+tfoot span { display: block; max-width: 58rem; position: sticky; left: 0; }
 tfoot tr:first-child td { padding-top: .5em; } tfoot strong { color: var(--ink); }
-sup { line-height: 0; } figure { margin: 1.8rem 0; } img { max-width: 100%; height: auto; background: #fff; }
+sup { line-height: 0; } sup a { color: inherit; } figure { margin: 1.8rem 0; } img { max-width: 100%; height: auto; background: #fff; }
 @media print { :root { color-scheme: light; } body { margin: 0; font-size: 10pt; max-width: none; }
   thead { display: table-header-group; } tfoot { display: table-row-group; } tr, figure { break-inside: avoid; }
-  .scroll { overflow: visible; } @page { margin: 2cm; } }
+  .scroll { overflow: visible; } table { font-size: var(--size); } th, td { padding: .16em .4em; }
+  tbody th[scope=row] { min-width: 0; } .turned { page: turned; } }
+@page { size: A4; margin: 2cm; } @page turned { size: A4 landscape; }
 """
 
 
 def report_html(report: Report) -> str:
     """The report as a page of its own."""
     title = _text(report.title)
-    tables = [table_html(table, report, number) for number, table in enumerate(report.tables, 1)]
+    tables = [_scrolled(table, report, number) for number, table in enumerate(report.tables, 1)]
     parts = [
         f"<h1>{title}</h1>",
         *(_paragraph(heading, text) for heading, text in report.paragraphs),
-        *(f'<div class="scroll" tabindex="0">{table}</div>' for table in tables),
+        *tables,
         *([] if tables else (f"<p>{_note(note)}</p>" for note in notes(None, report))),
         *(_figure(number, picture) for number, picture in enumerate(report.pictures, 1)),
     ]
@@ -92,14 +97,15 @@ def _figure(number: int, picture: Picture) -> str:
     )
 
 
-def table_html(table: Table, report: Report, number: int) -> str:
-    """The `table` element of one of a report's tables, its notes in the foot.
+def _scrolled(table: Table, report: Report, number: int) -> str:
+    sheet = sheet_for(table)
+    turned = " turned" if sheet.is_landscape else ""
+    size = f'style="--size: {sheet.points:g}pt"'
+    written = _table(table, report, number)
+    return f'<div class="scroll{turned}" tabindex="0" {size}>{written}</div>'
 
-    Args:
-        table: which.
-        report: that it belongs to.
-        number: its own, from 1.
-    """
+
+def _table(table: Table, report: Report, number: int) -> str:
     writer = _Writer(table, f"table-{number}")
     label, title = caption(number, table)
     return "\n".join(
@@ -165,7 +171,7 @@ class _Writer:
     def foot(self, lines: Iterable[Note]) -> str:
         span = len(self.table.columns)
         return "".join(
-            f'<tr><td colspan="{span}"{self._id(note.mark)}>{_note(note)}</td></tr>\n'
+            f'<tr><td colspan="{span}"{self._id(note.mark)}><span>{_note(note)}</span></td></tr>\n'
             for note in lines
         )
 

@@ -40,11 +40,11 @@ class Made:
     """One row as it goes without saying, and by each test that can be asked for."""
 
     def __init__(self, frame: CohortFrame, by: str, name: str) -> None:
-        self._frame, self._by, self._name = frame, by, name
+        self._frame, self.by, self._name = frame, by, name
         self.r: Any = None
 
     def table(self, **choices: Any) -> TableOne:
-        chosen = Choices(by=(self._by,), variables=(self._name,), **choices)
+        chosen = Choices(by=(self.by,), variables=(self._name,), **choices)
         return table_one(self._frame, chosen)
 
     def row(self, **choices: Any) -> VariableRow:
@@ -116,8 +116,8 @@ def test_p_values(made: Made, test: Test) -> None:
         pytest.skip("R has none")
     if test == "trend":
         made.skip_empty_columns()
-        if made.row().variable.kind == "continuous":
-            pytest.skip("continuous values have no levels")
+        if made.row().variable.kind == "continuous" or made.by == "tiny":
+            pytest.skip("neither levels nor columns have an order")
     comparison = made.p(test)
     assert comparison.p == close(r["p"]), comparison
     if "statistic" in r:
