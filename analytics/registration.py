@@ -1,0 +1,163 @@
+"""An image of a head registered to the MNI152 template, and whether that can be relied on."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.alignment import Method, align
+from analytics.brain_mask import Modality
+from analytics.head import Head, mni_head, read_head
+from analytics.overlay import draw_head, draw_registration
+from analytics.transform import Transform, read_warp, through, warp_bytes
+
+RECIPE = 1
+"""Raised whenever the same image would get another way: what is stored is then made anew."""
+
+LEAST_DICE = 0.9
+DETERMINANT = (0.7, 1.4)
+BRAIN_ML = (900.0, 2000.0)
+"""The gate. The determinant is taken over the ratio of the brains' volumes: the template is larger
+than most, so that a small but healthy brain needs one of 1.6, and would fail on that alone."""
+
+_CT_WINDOW_HU = (0.0, 80.0)
+_MR_PERCENTILE = 99.0
+
+
+class RegistrationTask(NamedTuple):
+    """What a worker has to know; `stem` names what it writes into the folder."""
+
+    image: Path
+    modality: Modality
+    method: Method
+    folder: Path
+    stem: str
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How an image of a head lies to MNI152.
+
+    Attributes:
+        matrix: 16 numbers, row by row: world mm of the image to mm of MNI152; None where nothing
+            was registered.
+        warp: name of the file with what SyN adds to that.
+        overlay: name of the picture for looking.
+        brain_ml: volume of the brain, as found.
+        dice: of that and the template's, where it came to lie.
+        determinant: of the affine part, over the ratio of the two brains' volumes: about 1.
+        reason: why it can't be relied on; None where it can.
+    """
+
+    matrix: tuple[float, ...] | None
+    warp: str | None
+    overlay: str
+    brain_ml: float
+    dice: float | None
+    determinant: float | None
+    reason: str | None
+
+
+def engine(method: Method) -> str:
+    """What registers, with its version; ANTs itself isn't loaded for that."""
+    return f"antspyx {version('antspyx')}, {method}, recipe {RECIPE}"
+
+
+def register_image(task: RegistrationTask) -> Registration:
+    """Register the image in a file, and draw what came of it.
+
+    Raises:
+        ImageError: the file is no image that can be read.
+    """
+    head = _windowed(read_head(task.image, task.modality), task.modality)
+    template = mni_head()
+    way, reason = _way(head, template, task.method)
+    overlay, warp = f"{task.stem}.png", None
+    if way is None:
+        _write(task.folder / overlay, draw_head(head))
+        return Registration(None, None, overlay, head.brain_ml, None, None, reason)
+    dice = brain_dice(head, template, way)
+    determinant = float(np.linalg.det(way.matrix)) * head.brain_ml / template.brain_ml
+    _write(task.folder / overlay, draw_registration(head, template, way))
+    if way.warp:
+        warp = f"{task.stem}.npz"
+        _write(task.folder / warp, warp_bytes(way.warp))
+    return Registration(
+        matrix=tuple(way.matrix.ravel().tolist()),
+        warp=warp,
+        overlay=overlay,
+        brain_ml=head.brain_ml,
+        dice=dice,
+        determinant=determinant,
+        reason=_rejection(dice, determinant),
+    )
+
+
+def transform_of(matrix: Sequence[float], warp: Path | None) -> Transform:
+    """The way that a `Registration` describes."""
+    return Transform(np.array(matrix).reshape(4, 4), read_warp(warp) if warp else None)
+
+
+def brain_dice(head: Head, template: Head, way: Transform) -> float:
+    """Dice coefficient of two brains, at every second voxel of the template's grid.
+
+    Args:
+        head: whose brain is laid on the template's.
+        template: in MNI152.
+        way: from the head's world there.
+    """
+    index = np.indices(template.brain.shape)[:, ::2, ::2, ::2].reshape(3, -1)
+    native = way.to_native(through(template.grid, index.astype(float)))
+    at = np.rint(through(np.linalg.inv(head.grid), native)).astype(int)
+    inside = ((at >= 0) & (at < np.array(head.brain.shape)[:, None])).all(axis=0)
+    found = np.zeros(inside.size, np.bool_)
+    found[inside] = head.brain[tuple(at[:, inside])]
+    wanted = template.brain[tuple(index)]
+    both = np.count_nonzero(found & wanted)
+    return 2 * both / (np.count_nonzero(found) + np.count_nonzero(wanted))
+
+
+def _way(head: Head, template: Head, method: Method) -> tuple[Transform | None, str | None]:
+    low, high = BRAIN_ML
+    if not low <= head.brain_ml <= high:
+        return None, (
+            f"The brain found in the image has {head.brain_ml:.0f} ml, not {low:.0f} to"
+            f" {high:.0f}, so that it wasn't registered."
+        )
+    try:
+        return align(head, template, method), None
+    except RuntimeError:
+        return None, "ANTs found no way from the image to the template."
+
+
+def _rejection(dice: float, determinant: float) -> str | None:
+    low, high = DETERMINANT
+    if dice < LEAST_DICE:
+        return f"Registered, the brain and the template's overlap by {dice:.2f} (Dice), not {LEAST_DICE}."
+    if not low <= determinant <= high:
+        return f"Registration made the brain {determinant:.2f} times as large as the template's."
+    return None
+
+
+def _windowed(head: Head, modality: Modality) -> Head:
+    """The values that tell tissues apart, from 0 up."""
+    low, high = _CT_WINDOW_HU
+    if modality == "mr":
+        low = 0.0
+        high = (
+            float(np.percentile(head.values[head.brain], _MR_PERCENTILE))
+            if head.brain.any()
+            else 1.0
+        )
+    return replace(head, values=np.clip(head.values, low, high) - low)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    os.replace(part, path)

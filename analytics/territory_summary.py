@@ -1,0 +1,200 @@
+"""Arterial territories of a cohort's infarcts: how much of them, in how many subjects, by group."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.outcome.groups import Group, Groups
+from analytics.table_one.summary import Numbers, Share, summarise_numbers
+from analytics.territories import INVOLVED_SHARE
+from analytics.territory_comparison import RegionComparison, compare_regions
+from analytics.territory_volumes import TerritoryVolumes
+from data_loader.atlas import AtlasInfo, Region
+from data_loader.errors import AnalysisError
+from data_loader.frame import CohortFrame
+from data_loader.provenance import Provenance
+from data_loader.variables import Variable
+
+NEIGHBOURS = (("ACA", "MCA"), ("MCA", "PCA"))
+"""Whole territories that meet in a border zone of one side."""
+
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class RegionSummary:
+    """One region in one group, over subjects whose infarct is known in standard space.
+
+    Attributes:
+        region: of the atlas.
+        ml: infarct volume in it.
+        percent: of the subject's infarct.
+        percent_of_all: of the infarct volume of all subjects together.
+        any: subjects with any of their infarct in it.
+        involved: subjects with at least a tenth of it.
+        dominant: subjects of whose infarct no other territory holds more.
+    """
+
+    region: Region
+    ml: Numbers
+    percent: Numbers
+    percent_of_all: float
+    any: Share
+    involved: Share
+    dominant: Share
+
+
+@dataclass(frozen=True)
+class TerritoryGroup:
+    """The territories of one group.
+
+    Attributes:
+        label: of the group.
+        n: subjects whose infarct is known in standard space; all counts are of these.
+        left_out: reason to the number of subjects without one.
+        regions: one a region.
+        no_dominant: subjects whose infarct lies outside all territories.
+        border_zones: neighbouring territories of one side to the subjects in whom each holds at
+            least a tenth of the infarct; whole territories only.
+        sides: side to subjects, as `lesion_side` has it.
+        circulation: anterior, posterior or both to subjects, as `circulation` has it.
+    """
+
+    label: str
+    n: int
+    left_out: Mapping[str, int]
+    regions: tuple[RegionSummary, ...]
+    no_dominant: Share
+    border_zones: Mapping[str, Share]
+    sides: Mapping[str, Share]
+    circulation: Mapping[str, Share]
+
+
+@dataclass(frozen=True)
+class TerritorySummary:
+    """The territories of a cohort.
+
+    Attributes:
+        atlas: by which they are counted.
+        level: 1 are the finest regions, 2 whole territories.
+        by: what splits the cohort; None where it is one group.
+        groups: the reference first.
+        comparisons: one a territory; none of a single group.
+        way: how the infarcts came to standard space.
+        notes: sentences about who is in no group.
+        provenance: which subjects of which data these are.
+    """
+
+    atlas: AtlasInfo
+    level: int
+    by: Variable | None
+    groups: tuple[TerritoryGroup, ...]
+    comparisons: tuple[RegionComparison, ...]
+    way: str
+    notes: tuple[str, ...]
+    provenance: Provenance
+
+
+def summarise_territories(
+    frame: CohortFrame, atlas: AtlasInfo, volumes: TerritoryVolumes, groups: Groups
+) -> TerritorySummary:
+    """Summarise a cohort, and compare its groups if there are several.
+
+    Args:
+        frame: holds `lesion_side` and `circulation`, where the index has them.
+        atlas: by which the infarcts were counted.
+        volumes: of the same subjects.
+        groups: of the same subjects.
+
+    Raises:
+        AnalysisError: nobody has an infarct in standard space.
+    """
+    known = [group.members & volumes.is_known for group in groups.groups]
+    if not any(members.any() for members in known):
+        raise AnalysisError("Nobody in this cohort has an infarct in standard space.")
+    return TerritorySummary(
+        atlas=atlas,
+        level=volumes.regions[0].level,
+        by=groups.variable,
+        groups=tuple(_group(frame, volumes, group) for group in groups.groups),
+        comparisons=compare_regions(volumes, known) if len(known) > 1 else (),
+        way=volumes.way,
+        notes=groups.notes,
+        provenance=frame.provenance,
+    )
+
+
+def _group(frame: CohortFrame, volumes: TerritoryVolumes, group: Group) -> TerritoryGroup:
+    known = group.members & volumes.is_known
+    dominant = volumes.is_dominant[known]
+    reasons = (
+        reason
+        for reason, is_in in zip(volumes.left_out, group.members, strict=True)
+        if is_in and reason is not None
+    )
+    return TerritoryGroup(
+        label=group.label,
+        n=int(known.sum()),
+        left_out=dict(Counter(reasons).most_common()),
+        regions=_regions(volumes, known),
+        no_dominant=_share(np.asarray(~dominant.any(axis=1))),
+        border_zones=_border_zones(volumes, known),
+        sides=_levels(frame, "lesion_side", known),
+        circulation=_levels(frame, "circulation", known),
+    )
+
+
+def _regions(volumes: TerritoryVolumes, known: Bool) -> tuple[RegionSummary, ...]:
+    ml, percent = volumes.ml[known], 100 * volumes.share[known]
+    involved, dominant = volumes.is_involved[known], volumes.is_dominant[known]
+    total = float(ml.sum()) or 1.0
+    return tuple(
+        RegionSummary(
+            region=region,
+            ml=summarise_numbers(ml[:, at]) or Numbers(),
+            percent=summarise_numbers(percent[:, at]) or Numbers(),
+            percent_of_all=100 * float(ml[:, at].sum()) / total,
+            any=_share(ml[:, at] > 0),
+            involved=_share(involved[:, at]),
+            dominant=_share(dominant[:, at]),
+        )
+        for at, region in enumerate(volumes.regions)
+    )
+
+
+def _border_zones(volumes: TerritoryVolumes, known: Bool) -> Mapping[str, Share]:
+    """Of whole territories, by the arteries that their labels begin with."""
+    whole = [region for region in volumes.regions if region.level == 2 and region.is_territory]
+    share = volumes.share[known]
+
+    def is_involved(artery: str, side: str) -> Bool:
+        columns = [
+            at
+            for at, region in enumerate(volumes.regions)
+            if region in whole and region.side == side and region.label.startswith(artery)
+        ]
+        return np.asarray(share[:, columns].sum(axis=1) >= INVOLVED_SHARE)
+
+    return {
+        f"{first}\N{EN DASH}{second} {side}": _share(
+            is_involved(first, side) & is_involved(second, side)
+        )
+        for first, second in NEIGHBOURS
+        for side in ("left", "right")
+        if whole
+    }
+
+
+def _levels(frame: CohortFrame, name: str, known: Bool) -> Mapping[str, Share]:
+    variable = frame.variables.get(name)
+    if variable is None:
+        return {}
+    values = frame.values[name].to_numpy()[known]
+    return {label: _share(np.asarray(values == code)) for code, label in variable.levels.items()}
+
+
+def _share(holds: Bool) -> Share:
+    return Share(int(holds.sum()), 100 * float(holds.mean()) if len(holds) else None)

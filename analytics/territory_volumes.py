@@ -1,0 +1,108 @@
+"""Infarct volume by territory of a cohort, a row a subject, and why some have none."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.territories import INVOLVED_SHARE
+from data_loader.atlas import AtlasInfo, Region
+from data_loader.frame import CohortFrame
+
+NO_MASK = "no infarct mask was measured"
+EMPTY_MASK = "the infarct mask is empty"
+
+Floats = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TerritoryVolumes:
+    """Volumes at one level of an atlas.
+
+    Attributes:
+        regions: by id, what lies outside all of them last.
+        ml: of each subject in each region; 0 where the subject is left out.
+        left_out: why a subject's infarct isn't known by region; None where it is.
+        way: how the infarcts came to standard space, as a footnote says it.
+    """
+
+    regions: tuple[Region, ...]
+    ml: Floats
+    left_out: tuple[str | None, ...]
+    way: str
+
+    @property
+    def is_known(self) -> Bool:
+        """Whether each subject has an infarct in standard space."""
+        return np.array([reason is None for reason in self.left_out], dtype=bool)
+
+    @property
+    def share(self) -> Floats:
+        """The volumes as shares of the subject's infarct, 0 to 1."""
+        total = self.ml.sum(axis=1, keepdims=True)
+        return np.asarray(self.ml / np.where(total > 0, total, 1))
+
+    @property
+    def is_involved(self) -> Bool:
+        """Whether each region holds at least a tenth of the infarct."""
+        return np.asarray(self.share >= INVOLVED_SHARE)
+
+    @property
+    def is_dominant(self) -> Bool:
+        """Whether each region is the territory that holds most, the first of equals."""
+        in_territory = self.ml * [region.is_territory for region in self.regions]
+        most = in_territory.max(axis=1, initial=0)
+        found = np.zeros(self.ml.shape, dtype=bool)
+        found[np.arange(len(most)), in_territory.argmax(axis=1)] = most > 0
+        return found
+
+
+def territory_volumes(
+    frame: CohortFrame,
+    atlas: AtlasInfo,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    registrations: Iterable[Mapping[str, Any]],
+    level: int,
+) -> TerritoryVolumes:
+    """Lay the rows of an index out by subject and region.
+
+    Args:
+        frame: the subjects.
+        atlas: by which they were counted.
+        rows: `Index.territories` of the subjects.
+        registrations: `Index.registrations` of them.
+        level: of the atlas.
+    """
+    regions = tuple(region for region in atlas.regions if region.level == level)
+    column = {region.id: place for place, region in enumerate(regions)}
+    subjects = list(zip(frame.values["dataset"], frame.values["subject"], strict=True))
+    place = {subject: at for at, subject in enumerate(subjects)}
+    ml = np.zeros((len(frame), len(regions)))
+    placed = set()
+    for row in rows:
+        if row["level"] == level:
+            subject = row["dataset"], row["subject"]
+            ml[place[subject], column[row["id"]]] = row["ml"]
+            placed.add(subject)
+    ways = {(row["dataset"], row["subject"]): row for row in registrations}
+    left_out: list[str | None] = []
+    for at, subject in enumerate(subjects):
+        if subject in placed:
+            left_out.append(None if ml[at].any() else EMPTY_MASK)
+        else:
+            left_out.append(ways[subject]["reason"] if subject in ways else NO_MASK)
+    known = [ways[subject] for subject in subjects if subject in placed and subject in ways]
+    return TerritoryVolumes(regions, ml, tuple(left_out), _way(known))
+
+
+def _way(registrations: Iterable[Mapping[str, Any]]) -> str:
+    ways = Counter(
+        f"{row['method']} registration by {row['engine']}" if row["method"] else "given in MNI152"
+        for row in registrations
+    )
+    return f"Standard space: {'; '.join(f'{way} ({n:,})' for way, n in ways.most_common())}."

@@ -1,0 +1,47 @@
+"""Territories of the real SOOP cohort, against rows of the index counted one by one."""
+
+import pytest
+
+from analytics.outcome.groups import split_groups
+from analytics.territory_summary import TerritorySummary, summarise_territories
+from analytics.territory_tables import pattern_table, territory_table
+from analytics.territory_volumes import territory_volumes
+from data_loader.cohort import EVERYONE
+from data_loader.index import Index
+
+
+def summary_of(soop: Index, by: str | None) -> TerritorySummary:
+    atlas = soop.atlas
+    assert atlas is not None
+    names = [name for name in ("sex", "lesion_side", "circulation") if name in soop.variables]
+    frame = soop.frame(EVERYONE, names)
+    volumes = territory_volumes(
+        frame,
+        atlas,
+        soop.territories(EVERYONE),
+        registrations=soop.registrations(EVERYONE),
+        level=2,
+    )
+    return summarise_territories(frame, atlas, volumes, split_groups(frame, by))
+
+
+def test_volumes_and_dominance_are_those_of_the_rows(soop: Index) -> None:
+    (everyone,) = summary_of(soop, None).groups
+    rows = [row for row in soop.territories(EVERYONE) if row["level"] == 2]
+    assert everyone.n == len({row["subject"] for row in rows}) == 721
+    for region in everyone.regions:
+        held = [row for row in rows if row["label"] == region.region.label and row["ml"] > 0]
+        total = sum(row["ml"] for row in held)
+        assert (region.ml.mean or 0) * everyone.n == pytest.approx(total)
+    assert sum(region.dominant.count or 0 for region in everyone.regions) <= everyone.n
+
+
+def test_groups_are_compared_and_printed(soop: Index) -> None:
+    found = summary_of(soop, "sex")
+    assert len(found.groups) == 2
+    assert sum(group.n for group in found.groups) <= 721
+    assert found.comparisons
+    table = territory_table(found)
+    assert len(table.rows) > len(found.groups[0].regions) // 2
+    assert all(len(row.cells) == len(table.columns) for row in table.rows)
+    assert pattern_table(found).rows
