@@ -90,6 +90,14 @@ IMAGE_STATES = "image-states"
 MOSAIC = "mosaic"
 """The Quality page."""
 
+TABLE_ONE = "table-one"
+TABLE_ONE_CHOICES = "table-one-choices"
+TABLE_ONE_LINKS = "table-one-links"
+TABLE_ONE_SAID = "table-one-said"
+ALIKE = "alike"
+LOVE_PLOT = "love-plot"
+"""The Table 1 page."""
+
 CHOICE = "choice"
 """Type of the controls that say what a page computes; `name` is the key in the address."""
 

@@ -5,9 +5,10 @@ The template is of 1 mm, brain-extracted, with maps of its tissues.
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from data_loader.nifti import Volume, read_volume
+if TYPE_CHECKING:
+    from data_loader.nifti import Volume
 
 SHAPE = (182, 218, 182)
 """Voxels of the grid along x, y and z."""
@@ -19,12 +20,14 @@ Map = Literal["t1", "gm", "wm"]
 """The T1-weighted image, or the share of grey or white matter; all as 0 to 255."""
 
 
-def read_mni152(name: Map) -> Volume:
+def read_mni152(name: Map) -> "Volume":
     """Read one of the template's images; nilearn itself, which takes a second, isn't imported.
 
     Raises:
         FileNotFoundError: nilearn or its packaged template is missing.
     """
+    from data_loader.nifti import read_volume  # noqa: PLC0415 - the grid alone needs no nibabel
+
     spec = find_spec("nilearn")
     file = f"mni_icbm152_{name}_tal_nlin_sym_09a_converted.nii.gz"
     for folder in (spec.submodule_search_locations or []) if spec else []:
