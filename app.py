@@ -394,6 +394,20 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     _write(model_file(fitted, output), out, output)
 
 
+@table_ones.command("check")
+def check_table_one(
+    table: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A printed table.")],
+) -> None:
+    """List what can't be in a printed Table 1: sums, weighted means, percentages, GRIM."""
+    from analytics.table_one.check import check_table
+
+    checked = check_table(table)
+    for line in checked.lines():
+        typer.echo(line)
+    if checked.findings:
+        raise typer.Exit(1)
+
+
 @profiles.command("check")
 def check_profile(
     profile: Annotated[str, typer.Argument(metavar="FILE", help="The profile, or its name.")],

@@ -14,7 +14,7 @@ import numpy as np
 from analytics.table_one.values import Float
 
 _SLACK = 1e-9
-_MOST_MISSING = 1000
+MOST_MISSING = 1000
 """So many missing values of one column are thought of at most."""
 
 
@@ -78,7 +78,7 @@ class Part:
 
     def least_missing(self) -> int | None:
         """The least number of missing values with which it can be; None where it never can."""
-        low, high = self.sums(_MOST_MISSING)
+        low, high = self.sums(MOST_MISSING)
         found = np.flatnonzero(low <= high)
         return int(found[0]) if len(found) else None
 
@@ -95,7 +95,7 @@ def least_missing(parts: Sequence[Part], whole: Part) -> int | None:
     """
     low, high = np.zeros(1), np.zeros(1)
     for part in parts:
-        part_low, part_high = part.sums(_MOST_MISSING)
+        part_low, part_high = part.sums(MOST_MISSING)
         low, high = _added(low, part_low), -_added(-high, -part_high)
     n = sum(part.n for part in parts) - np.arange(len(low))
     if not whole.may_miss:
@@ -126,10 +126,10 @@ def can_have_sd(mean: Rounded, sd: Rounded, n: int, *, scale: tuple[int, int] | 
     Args:
         mean: as printed.
         sd: as printed.
-        n: of the numbers, two at least.
+        n: of the numbers; one alone has no SD.
         scale: least and largest value that each can have, if that is known.
     """
-    for total in whole_sums(mean, n):
+    for total in whole_sums(mean, n) if n > 1 else ():
         squares = total**2 / n
         low = max(sd.low, 0.0) ** 2 * (n - 1) + squares
         high = sd.high**2 * (n - 1) + squares

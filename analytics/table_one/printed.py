@@ -1,37 +1,61 @@
 """Read a printed Table 1 from a CSV file: what each cell says, of how many values.
 
-The first columns say what a row is: `variable`, and `level` where it has levels. The others are the
-columns of the table, each with its number of subjects: `train (n = 150)`; one called all, overall
-or total has everyone. A cell is `71.6 ± 14.3`, `52.7`, `79 (52.7)`, `79/150 (52.7 %)` or
-`8 [4-14]`, followed by `(n = 148)` where fewer values are known. What a bare number is, the name of
-the variable says: `Sex, %` or `Age, mean`. What `insula table-one --format csv` prints is read too.
+One line has the headings: `variable`, `level` if there are any, and a column a group with its number
+of subjects, such as `train (n = 150)`; one called all, overall or total has everyone. A variable says
+what its numbers are, as in `Age, mean ± SD`, `Sex, %` or `Diabetes, n (%)`. Cells are
+
+============================  ============================================================
+`71.6 ± 14.3`  `71.6 (14.3)`  mean and SD
+`52.7`  `52.7 %`              percentage
+`79 (52.7)`  `79/149 (53.0)`  count, number of known values, percentage
+`8 [4-14]`                    median and quartiles
+`… (n = 148)`                 of so many known values; `n = 148` alone, for all levels
+============================  ============================================================
+
+A column `values` may say `integer`, or `0..6` for whole numbers of a scale; scores of the dictionary
+are known. Lines that begin with # are left out. What `insula table-one --format csv` prints is read too.
 """
 
+import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from analytics.table_one.possible import Rounded
+from data_loader.errors import AnalysisError
 from data_loader.variables import Variable, dictionary, match_column
 
 _NUMBER = r"[-\u2212+]?\d[\d,]*(?:\.\d+)?"
-_OF = rf"(?:\s*\(\s*[nN]\s*=\s*(?P<of>{_NUMBER})\s*\))?"
-_CELLS = {
-    "known": re.compile(rf"[nN]\s*=\s*(?P<of>{_NUMBER})"),
-    "mean": re.compile(rf"(?P<mean>{_NUMBER})\s*(?:±|\+/?-)\s*(?P<sd>{_NUMBER}){_OF}"),
-    "median": re.compile(
-        rf"(?P<median>{_NUMBER})\s*[\[(]\s*(?P<q1>{_NUMBER})\s*(?:-|\u2013|to|,|;)\s*(?P<q3>{_NUMBER})\s*[\])]{_OF}"
-    ),
-    "count": re.compile(
-        rf"(?P<count>{_NUMBER})(?:\s*/\s*(?P<of>{_NUMBER}))?\s*\(\s*(?P<percent>{_NUMBER})\s*%?\s*\)"
-    ),
-    "number": re.compile(rf"(?P<number>{_NUMBER})\s*(?P<sign>%)?{_OF}"),
-}
-_N = re.compile(rf"[\s,]*\(?\s*[nN]\s*=\s*({_NUMBER})\s*\)?\s*$")
-_ALL = {"all", "overall", "total", "all subjects"}
-_LABELS = ("variable", "characteristic", "level", "group")
-_STATISTIC = re.compile(
-    r",\s*(mean\s*±\s*SD|mean|median \[IQR\]|min.max|n \(%\)|%|n)\s*$", re.IGNORECASE
+_OF = rf"(?:\s*\(\s*n\s*=\s*(?P<of>{_NUMBER})\s*\))?"
+_MEAN = re.compile(
+    rf"(?P<mean>{_NUMBER})\s*(?:(?:±|\+/?-)\s*(?P<sd>{_NUMBER}))?{_OF}", re.IGNORECASE
 )
+_MEAN_IN_BRACKETS = re.compile(
+    rf"(?P<mean>{_NUMBER})\s*\(\s*(?P<sd>{_NUMBER})\s*\){_OF}", re.IGNORECASE
+)
+_MEDIAN = re.compile(
+    rf"(?P<median>{_NUMBER})\s*[\[(]\s*(?P<q1>{_NUMBER})\s*(?:-|\u2013|to|,|;)\s*"
+    rf"(?P<q3>{_NUMBER})\s*[\])]{_OF}",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    rf"(?P<count>{_NUMBER})(?:\s*/\s*(?P<of>{_NUMBER}))?"
+    rf"(?:\s*\(\s*(?P<percent>{_NUMBER})\s*%?\s*\))?"
+)
+_PERCENT = re.compile(rf"(?P<percent>{_NUMBER})\s*%?{_OF}", re.IGNORECASE)
+_KNOWN = re.compile(rf"n\s*=\s*(?P<of>{_NUMBER})", re.IGNORECASE)
+_SUBJECTS = re.compile(rf"(.*?)[\s,]*\(?\s*n\s*=\s*({_NUMBER})\s*\)?\s*", re.IGNORECASE)
+_STATISTIC = re.compile(r"(.*?),\s*(mean|median|min|n|%)([^,]*)", re.IGNORECASE)
+_UNIT = re.compile(r"(.*\S)\s*[(\[][^()\[\]]*[)\]]")
+_ALL = {"all", "overall", "total"}
+_LABELS = ("variable", "characteristic", "level", "group", "values")
+_BESIDE = re.compile(
+    r"(difference|smd)\b.*|p([ -](value|adjusted).*)?|statistic|test|footnotes|warnings|cohort|data"
+    r"|made_with",
+    re.IGNORECASE,
+)
+_BLANK_ROWS = {"missing", "not applicable"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +68,7 @@ class Cell:
         percent: of them.
         mean: of the values.
         sd: beside it.
-        quantiles: first quartile, median, third.
+        quantiles: first quartile, median, third; empty for none.
     """
 
     n: int | None = None
@@ -52,7 +76,7 @@ class Cell:
     percent: Rounded | None = None
     mean: Rounded | None = None
     sd: Rounded | None = None
-    quantiles: tuple[Rounded, Rounded, Rounded] | None = None
+    quantiles: tuple[Rounded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,14 +102,199 @@ class PrintedRow:
         variable: as printed, without unit and statistic.
         level: as printed; empty for none.
         cells: one a column.
+        values: what they are said to be: `integer`, `0..6`, or nothing.
     """
 
     variable: str
     level: str
     cells: tuple[Cell, ...]
+    values: str = ""
 
     @property
-    def known_variable(self) -> Variable | None:
-        """What the dictionary says of it; None where it isn't in it."""
-        by_label = {variable.label: variable for variable in dictionary().values()}
-        return by_label.get(self.variable) or match_column(self.variable, {})
+    def scale(self) -> tuple[int, int] | None:
+        """Least and largest of whole numbers, where they are known to be of a scale."""
+        if ends := re.fullmatch(r"(-?\d+)\.\.(-?\d+)", self.values):
+            return int(ends[1]), int(ends[2])
+        known = _of_dictionary(self.variable)
+        if known and known.kind == "ordinal" and known.plausible and not self.values:
+            return int(known.plausible[0]), int(known.plausible[1])
+        return None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are known to be whole numbers."""
+        known = _of_dictionary(self.variable)
+        is_score = known is not None and known.kind in ("ordinal", "count")
+        return self.values == "integer" or self.scale is not None or (is_score and not self.values)
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A printed table as read.
+
+    Attributes:
+        columns: of subjects, from left to right.
+        rows: from top to bottom.
+    """
+
+    columns: tuple[PrintedColumn, ...]
+    rows: tuple[PrintedRow, ...]
+
+
+def read_printed(path: Path) -> PrintedTable:
+    """Read a printed table.
+
+    Raises:
+        AnalysisError: it can't be read, or has no columns of subjects.
+    """
+    lines = _lines(path)
+    if not lines:
+        raise AnalysisError(f"{path.name} is empty; a table with headings is expected.")
+    headings = [cell.strip() for cell in lines[0]]
+    labels = {name: headings.index(h) for name in _LABELS for h in headings if h.casefold() == name}
+    labels.setdefault("variable", labels.get("characteristic", 0))
+    places = [
+        place
+        for place, heading in enumerate(headings)
+        if heading and place not in labels.values() and not _BESIDE.fullmatch(heading)
+    ]
+    columns = tuple(_column(headings[place]) for place in places)
+    if not columns:
+        raise AnalysisError(f"{path.name} has no columns such as “train (n = 150)”.")
+    padded = [[*line, *[""] * (len(headings) - len(line))] for line in lines[1:]]
+    rows = list(_rows(padded, labels, places))
+    return PrintedTable(columns, tuple(_with_known(rows, columns)))
+
+
+def _lines(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        return list(csv.reader(lines, strict=True))
+    except OSError as error:
+        raise AnalysisError(f"{path} can't be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise AnalysisError(f"{path.name} is no CSV file in UTF-8: {error}.") from None
+
+
+def _column(heading: str) -> PrintedColumn:
+    named = _SUBJECTS.fullmatch(heading)
+    name, n = (named[1], _whole(named[2])) if named else (heading, None)
+    return PrintedColumn(name, n, name.casefold() in _ALL)
+
+
+def _rows(
+    lines: Sequence[Sequence[str]], labels: Mapping[str, int], places: Sequence[int]
+) -> Iterator[PrintedRow]:
+    current = ""
+    for line in lines:
+        told = {name: line[place].strip().removeprefix("'") for name, place in labels.items()}
+        label, level = told["variable"], told.get("level", "")
+        if current and told.get("group", "").endswith(current):
+            label, level = current, label  # as our own files have levels
+        current = label or current  # a name that isn't repeated
+        variable, statistic = _named(current)
+        cells = tuple(_cell(line[place].strip(), statistic, bool(level)) for place in places)
+        yield PrintedRow(variable, level, cells, told.get("values", "").casefold())
+
+
+def _named(label: str) -> tuple[str, str]:
+    """A variable without its unit, and what its numbers are."""
+    found = _STATISTIC.fullmatch(label)
+    name, statistic = (found[1], found[2].casefold() + found[3]) if found else (label, "")
+    unit = _UNIT.fullmatch(name)
+    bare = unit[1] if unit and not _of_dictionary(name) else name
+    return bare, statistic
+
+
+def _cell(text: str, statistic: str, has_level: bool) -> Cell:
+    if known := _KNOWN.fullmatch(text):
+        return Cell(n=_whole(known["of"]))
+    for pattern in _patterns(text, statistic, has_level):
+        if found := pattern.fullmatch(text):
+            return _read(found.groupdict())
+    return Cell()
+
+
+_SAID = {
+    "mea": [_MEAN, _MEAN_IN_BRACKETS],
+    "med": [_MEDIAN],
+    "min": [],
+    "%": [_PERCENT, _COUNT],
+    "n": [_COUNT],
+    "n (": [_COUNT],
+}
+"""What a cell may be, by how the statistic that is said to be in it begins."""
+
+
+def _patterns(text: str, statistic: str, has_level: bool) -> list[re.Pattern[str]]:
+    """What a cell may be, by what is said of it or else by its looks."""
+    if statistic[:3] in _SAID:
+        return _SAID[statistic[:3]]
+    if re.fullmatch(_NUMBER, text):  # of a level it is a percentage, else it may be anything
+        return [_PERCENT] if has_level else []
+    if re.fullmatch(rf"\d+\.\d+\s*\({_NUMBER}\)", text) or re.search("±|\\+/?-", text):
+        return [_MEAN, _MEAN_IN_BRACKETS]
+    return [_MEDIAN, _PERCENT, _COUNT]
+
+
+def _read(told: Mapping[str, str | None]) -> Cell:
+    percent, mean, sd = (_rounded(told.get(name)) for name in ("percent", "mean", "sd"))
+    count, of = told.get("count"), told.get("of")
+    quantiles = [_rounded(told.get(name)) for name in ("q1", "median", "q3")]
+    return Cell(
+        n=_whole(of) if of else None,
+        count=_whole(count) if count else None,
+        percent=percent,
+        mean=mean,
+        sd=sd,
+        quantiles=tuple(one for one in quantiles if one),
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace(",", "").replace("\u2212", "-")
+
+
+def _whole(text: str) -> int | None:
+    number = float(_plain(text))
+    return int(number) if number.is_integer() else None
+
+
+def _rounded(text: str | None) -> Rounded | None:
+    if text is None:
+        return None
+    plain = _plain(text)
+    return Rounded(float(plain), len(plain.partition(".")[2]))
+
+
+def _with_known(
+    rows: Sequence[PrintedRow], columns: Sequence[PrintedColumn]
+) -> Iterator[PrintedRow]:
+    """Rows that know of how many values they are, if their variable says so anywhere."""
+    for row in rows:
+        if row.level.casefold() in _BLANK_ROWS:
+            continue
+        same = [other for other in rows if other.variable == row.variable]
+        cells = [
+            cell if cell.n is not None else replace(cell, n=_known(same, column, place))
+            for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True))
+        ]
+        yield replace(row, cells=tuple(cells))
+
+
+def _known(rows: Sequence[PrintedRow], column: PrintedColumn, place: int) -> int | None:
+    """Known values of a variable in a column, as a line of their own or of the missing says."""
+    for row in rows:
+        cell = row.cells[place]
+        if cell.n is not None and cell.count is None and cell.percent is None and not row.level:
+            return cell.n
+    blanks = [r.cells[place].count for r in rows if r.level.casefold() in _BLANK_ROWS]
+    if not blanks or column.n is None or None in blanks:
+        return None
+    return column.n - sum(blank for blank in blanks if blank is not None)
+
+
+def _of_dictionary(name: str) -> Variable | None:
+    by_label = {variable.label.casefold(): variable for variable in dictionary().values()}
+    return by_label.get(name.casefold()) or match_column(name, {})
