@@ -36,6 +36,15 @@ def test_volumes_and_dominance_are_those_of_the_rows(soop: Index) -> None:
     assert sum(region.dominant.count or 0 for region in everyone.regions) <= everyone.n
 
 
+def test_dominant_territories_are_those_that_a_cohort_is_filtered_by(soop: Index) -> None:
+    (everyone,) = summary_of(soop, None).groups
+    values = soop.frame(EVERYONE, ["dominant_territory"]).values["dominant_territory"]
+    expected = values.value_counts().to_dict()
+    found = {r.region.label: r.dominant.count for r in everyone.regions if r.dominant.count}
+    assert found == {label: count for label, count in expected.items() if label != "none"}
+    assert everyone.no_dominant.count == expected.get("none", 0)
+
+
 def test_groups_are_compared_and_printed(soop: Index) -> None:
     found = summary_of(soop, "sex")
     assert len(found.groups) == 2
