@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analytics.table_one.effect import ALIKE
 from analytics.table_one.result import TableOne
-from analytics.table_one.wording import interval, joined
+from analytics.table_one.wording import interval, joined, sentence_case
 from data_loader.variables import Variable
 
 _NAMED = 5
@@ -44,7 +44,7 @@ def balances(table: TableOne) -> list[Balance]:
     for row in table.rows:
         smd = row.smd
         if smd is not None and smd.value is not None:
-            first, second = (table.columns[place].label for place in smd.columns)
+            first, second = (table.columns[place].full_label for place in smd.columns)
             found.append(
                 Balance(row.variable, smd.value, smd.low, smd.high, smd.by_chance, (first, second))
             )
@@ -77,8 +77,7 @@ def alike_sentence(table: TableOne) -> str:
 
 
 def _who(table: TableOne) -> str:
-    names = joined([", ".join(filter(None, (c.spanner, c.label))) for c in table.groups])
-    return names[:1].upper() + names[1:]
+    return sentence_case(joined([column.full_label for column in table.groups]))
 
 
 def _named(found: list[Balance]) -> str:

@@ -57,9 +57,12 @@ class Difference:
     method: str
 
 
-MEANS = "difference of means over the root of the mean variance"
-SHARES = "distance of the shares of the levels (Yang and Dalton 2012)"
-RANKS = "difference of mean ranks over the root of their mean variance (Yang and Dalton 2012)"
+MEANS = "of numbers, the difference of means over the root of the mean variance"
+SHARES = (
+    "of levels, the distance of their shares (Yang and Dalton 2012), without a sign but for flags,"
+    " and by chance the larger the more levels there are"
+)
+RANKS = "of scores, the difference of mean ranks over the root of their mean variance"
 
 
 def smd_of_numbers(first: Float, second: Float, *, of_ranks: bool = False) -> Smd:
@@ -151,7 +154,7 @@ def difference_of_means(first: Float, second: Float) -> Difference | None:
     error = np.sqrt(first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second))
     half = float(special.stdtrit(welch_df((first, second)), 0.975) * error)
     value = float(first.mean() - second.mean())
-    return Difference(value, value - half, value + half, "difference of means, interval by Welch")
+    return Difference(value, value - half, value + half, "of means, by Welch")
 
 
 def difference_of_locations(first: Float, second: Float) -> Difference | None:
@@ -159,7 +162,7 @@ def difference_of_locations(first: Float, second: Float) -> Difference | None:
     if not (len(first) and len(second)):
         return None
     value, low, high = median_difference(first, second, z=Z)
-    method = "median of all pairwise differences (Hodges-Lehmann), interval by Moses"
+    method = "of locations, the median of all pairwise differences, by Hodges, Lehmann and Moses"
     return Difference(value, low, high, method)
 
 
@@ -177,7 +180,7 @@ def difference_of_shares(counts: tuple[int, int], known: tuple[int, int]) -> Dif
     value = p[0] - p[1]
     low = value - np.hypot(p[0] - l1, u2 - p[1])
     high = value + np.hypot(u1 - p[0], p[1] - l2)
-    method = "difference in percentage points, interval by Newcombe from Wilson's"
+    method = "of shares in percentage points, by Newcombe"
     return Difference(100 * value, float(100 * low), float(100 * high), method)
 
 

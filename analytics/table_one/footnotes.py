@@ -2,14 +2,14 @@
 
 from analytics.table_one.choices import Adjustment
 from analytics.table_one.result import TableOne, VariableRow
-from analytics.table_one.wording import HIDDEN, joined, test_sentence
+from analytics.table_one.wording import HIDDEN, test_sentence
 
 ADJUSTMENTS: dict[Adjustment, str] = {"none": "", "holm": "Holm", "bh": "Benjamini-Hochberg"}
 
 
 def row_notes(row: VariableRow, table: TableOne) -> list[str]:
     """Sentences about one variable: its test, what isn't defined, its structural blanks, itself."""
-    labels = [column.label for column in table.groups]
+    labels = [column.full_label for column in table.groups]
     notes = [test_sentence(row.comparison, labels)] if row.comparison else []
     if row.smd and row.smd.reason and not row.is_hidden:
         notes.append(f"SMD not defined: {row.smd.reason}.")
@@ -27,24 +27,25 @@ def row_notes(row: VariableRow, table: TableOne) -> list[str]:
 
 def smd_note(table: TableOne) -> str:
     """How the standardised mean differences were computed, and which way they point."""
-    methods = joined(
-        list(dict.fromkeys(s.method for row in table.rows for s in row.smds if s.method))
-    )
-    way = (
-        f"{table.columns[0].label} minus {table.columns[1].label}"
-        if len(table.groups) == 2
-        else "the largest of any pair of columns, without an interval since it was picked"
-    )
-    return f"Standardised mean difference, {way}: {methods}." if methods else f"{way}."
+    methods = dict.fromkeys(s.method for row in table.rows for s in row.smds if s.method)
+    way = _way(table) if len(table.groups) == 2 else _LARGEST
+    return f"Standardised mean difference, {'; '.join((way, *methods))}."
+
+
+_LARGEST = "the largest of any pair of columns, without an interval since it was picked"
 
 
 def difference_note(table: TableOne) -> str:
-    """How the differences were computed."""
+    """How the differences and their intervals were computed."""
     rows = [
         d for row in table.rows for d in (row.difference, *(lv.difference for lv in row.levels))
     ]
-    methods = joined(list(dict.fromkeys(d.method for d in rows if d)))
-    return f"{table.columns[0].label} minus {table.columns[1].label}: {methods}."
+    methods = dict.fromkeys(d.method for d in rows if d)
+    return f"Difference and interval, {'; '.join((_way(table), *methods))}."
+
+
+def _way(table: TableOne) -> str:
+    return f"{table.columns[0].full_label} minus {table.columns[1].full_label}"
 
 
 def general_notes(table: TableOne) -> list[str]:

@@ -34,6 +34,11 @@ class Column:
     spanner: str
     n: int
 
+    @property
+    def full_label(self) -> str:
+        """The label behind what it shares with its neighbours."""
+        return f"{self.spanner}, {self.label}" if self.spanner else self.label
+
 
 @dataclass(frozen=True)
 class Groups:
@@ -119,7 +124,9 @@ class Groups:
             return self
         if not any(kept):
             raise AnalysisError(f"No column has {least} subjects or more; nothing can be shown.")
-        small = ", ".join(c.label for c, keep in zip(self.columns, kept, strict=True) if not keep)
+        small = ", ".join(
+            c.full_label for c, keep in zip(self.columns, kept, strict=True) if not keep
+        )
         places = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
         note = f"Left out, having fewer than {least} subjects: {small}."
         return replace(

@@ -11,6 +11,7 @@ from analytics.table_one.wording import (
     HIDDEN,
     NOTHING,
     SUMMARY_NAMES,
+    inside,
     interval,
     numbers_text,
     p_value,
@@ -26,7 +27,7 @@ def printed_table(table: TableOne) -> Table:
     rows = tuple(layout.rows())
     unmarked = tuple(("", sentence) for sentence in footnotes.general_notes(table))
     return Table(
-        title=f"Characteristics{f' by {table.by}' if table.by else ''}",
+        title=f"Characteristics by {inside(table.by)}" if table.by else "Characteristics",
         columns=columns,
         rows=rows,
         footnotes=(*layout.marked(), *unmarked),

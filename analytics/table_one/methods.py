@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from analytics.table_one.choices import Summary
 from analytics.table_one.comparison import Comparison
-from analytics.table_one.effect import RANKS, SHARES
 from analytics.table_one.result import TableOne
-from analytics.table_one.wording import joined
+from analytics.table_one.wording import inside, joined, sentence_case
 
-_SUMMARIES = {
+_SUMMARIES: dict[Summary, str] = {
     "mean": "mean ± standard deviation",
     "median": "median and interquartile range",
     "range": "least and largest value",
@@ -29,10 +29,7 @@ def methods_paragraph(table: TableOne) -> str:
 
 def _sentences(table: TableOne) -> Iterator[str]:
     yield _columns(table)
-    for summary, words in _SUMMARIES.items():
-        labels = [row.variable.label for row in table.rows if row.summary == summary]
-        if labels:
-            yield f"{_listed(labels)} {_is(labels)} given as {words}."
+    yield from _summaries(table)
     yield "Missing values were left out of summaries, percentages and tests."
     if any(known.structural for row in table.rows for known in row.known):
         yield "Values that can't exist for a subject were not counted as missing."
@@ -46,34 +43,40 @@ def _sentences(table: TableOne) -> Iterator[str]:
             f"Counts from 1 to {least - 1} were hidden, with as many others as keep them from being"
             " worked out from the margins."
         )
-    made = table.provenance
-    yield f"Computed with Insula {made.program_version}."
+    yield f"Computed with Insula {table.provenance.program_version}."
 
 
 def _columns(table: TableOne) -> str:
-    columns = joined([f"{c.label} (n = {c.n:,})" for c in table.groups])
+    columns = joined([f"{c.full_label} (n = {c.n:,})" for c in table.groups])
     if len(table.groups) < 2:
-        return f"Characteristics are given for {table.columns[0].n:,} subjects."
-    return f"Characteristics are given by {table.by}: {columns}."
+        return f"Characteristics were described for {table.columns[0].n:,} subjects."
+    return f"Characteristics were compared by {inside(table.by)}: {columns}."
+
+
+def _summaries(table: TableOne) -> Iterator[str]:
+    """One sentence for all variables that were summarised and compared alike."""
+    alike: dict[tuple[Summary, str], list[str]] = {}
+    for row in table.rows:
+        test = row.comparison.test if row.comparison and row.comparison.test else ""
+        alike.setdefault((row.summary, test), []).append(inside(row.variable.label))
+    for summary, words in _SUMMARIES.items():
+        for (used, test), labels in alike.items():
+            if used == summary:
+                be = "was" if len(labels) == 1 else "were"
+                tested = f" and compared by the {test}" if test else ""
+                yield f"{sentence_case(joined(labels))} {be} given as {words}{tested}."
 
 
 def _tests(table: TableOne) -> Iterator[str]:
-    by_test: dict[str, list[str]] = {}
-    for row in table.rows:
-        if row.comparison and row.comparison.test:
-            by_test.setdefault(row.comparison.test, []).append(row.variable.label)
-    for test, labels in by_test.items():
-        yield f"{_listed(labels)} {_is(labels)} compared by the {test}."
-    done = [row.comparison for row in table.rows if row.comparison]
+    done = [row.comparison for row in table.rows if row.comparison and row.comparison.test]
     if any(comparison.test == "Wilcoxon rank-sum test" for comparison in done):
         yield (
             "The Wilcoxon test used the normal approximation with corrections for ties and"
             " continuity."
         )
     yield from _exact(done, table)
-    if by_test:
-        tests = sum(comparison.p is not None for comparison in done)
-        yield _ADJUSTED[table.choices.adjust].format(n=tests)
+    if done:
+        yield _ADJUSTED[table.choices.adjust].format(n=len(done))
 
 
 def _exact(done: list[Comparison], table: TableOne) -> Iterator[str]:
@@ -92,26 +95,11 @@ def _chosen(table: TableOne, test: str) -> bool:
 
 
 def _smds(table: TableOne) -> Iterator[str]:
-    methods = {smd.method for row in table.rows for smd in row.smds if smd.value is not None}
-    if not methods:
+    found = [smd for row in table.rows for smd in row.smds if smd.value is not None]
+    if not found:
         return
     of = " for every pair of columns, of which the largest is given" * (len(table.groups) > 2)
-    yield (
-        f"Standardised mean differences were computed{of}: of numbers, the difference of means over"
-        " the root of the mean variance"
-        + "; of levels, the distance of their shares by Yang and Dalton (2012)"
-        * (SHARES in methods)
-        + "; of ordinal scores, the same of their ranks" * (RANKS in methods)
-        + ", with intervals by Hedges and Olkin (1985)."
-        * (len(table.groups) == 2 and not table.shared)
-        + "." * (len(table.groups) != 2 or bool(table.shared))
-    )
-
-
-def _listed(labels: list[str]) -> str:
-    text = joined(labels)
-    return text[:1].upper() + text[1:]
-
-
-def _is(labels: list[str]) -> str:
-    return "is" if len(labels) == 1 else "are"
+    methods = "; ".join(dict.fromkeys(smd.method for smd in found))
+    yield f"Standardised mean differences were computed{of}: {methods}."
+    if any(row.smd and row.smd.low is not None for row in table.rows):
+        yield "Their intervals are those of Hedges and Olkin (1985)."

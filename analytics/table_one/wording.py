@@ -111,3 +111,13 @@ def joined(parts: Sequence[str], word: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def inside(label: str) -> str:
+    """A label within a sentence: in lower case, unless it begins with an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() or len(label) == 1 else label
+
+
+def sentence_case(text: str) -> str:
+    """A sentence's beginning; mRS stays what it is."""
+    return text[:1].upper() + text[1:] if text[1:2].islower() else text
