@@ -44,7 +44,7 @@ tfoot tr:first-child td { padding-top: .5em; } tfoot strong { color: var(--ink);
 sup { line-height: 0; } sup a { color: inherit; } figure { margin: 1.8rem 0; } img { max-width: 100%; height: auto; background: #fff; }
 @media print { :root { color-scheme: light; } body { margin: 0; font-size: 10pt; max-width: none; }
   thead { display: table-header-group; } tfoot { display: table-row-group; } tr, figure { break-inside: avoid; }
-  .scroll { overflow: visible; } table { font-size: var(--size); } th, td { padding: .16em .4em; }
+  .scroll { overflow: visible; } table { font-size: var(--size); line-height: 1.25; } th, td { padding: .16em .4em; }
   tbody th[scope=row] { min-width: 0; } .turned { page: turned; } }
 @page { size: A4; margin: 2cm; } @page turned { size: A4 landscape; }
 """
