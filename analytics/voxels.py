@@ -85,6 +85,7 @@ def _infarct_on(header: Header, path: Path) -> _Infarct | None:
     return _Infarct(mask, (k, j, i))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is infinite, and left out
 def voxels_of(volume: Volume, *, holds: Holds, infarct: _Infarct | None) -> Voxels:
     """Count the voxels of an image in memory, plane by plane: real values take more memory."""
     foreground = not_finite = 0

@@ -206,6 +206,15 @@ def test_masks_that_are_compared_with_nothing(tmp_path: Path, name: str, holds: 
     assert count_voxels(image, holds=holds, mask=tmp_path / "gone.nii") == Voxels(8 * 8 * 4, 0)
 
 
+@pytest.mark.parametrize("holds", ["labels", "quantities", "perfusion", "diffusion"])
+def test_values_beyond_all_numbers_are_infinite(tmp_path: Path, holds: Holds) -> None:
+    stored = np.ones(GRID)
+    stored[0], stored[1], stored[2] = 1e308, -1e308, NAN
+    path = write_image(tmp_path / "image.nii", stored, slope=1e30)
+    voxels = count_voxels(path, holds=holds, mask=write_image(tmp_path / "mask.nii", box(GRID)))
+    assert (voxels.foreground, voxels.not_finite) == (8 * 64 - 2 * 64, 64)
+
+
 def test_a_series_is_compared_with_nothing(tmp_path: Path) -> None:
     series = np.ones((*GRID, 2), np.float32)
     assert beside(tmp_path, series, box(GRID), "diffusion") == Voxels(2 * 8**3, 0)
