@@ -300,6 +300,9 @@ def table_one(  # noqa: PLR0913, PLR0917 - an argument for each option
     columns: Annotated[
         str, typer.Option(metavar="COLUMN,...", help="Of overall, difference and smd; or none.")
     ] = "overall,difference,smd",
+    ordinal_smd: Annotated[
+        str, typer.Option(metavar="levels|ranks", help="From what the SMD of a score is made.")
+    ] = "levels",
     minimum_cell: Annotated[
         int, typer.Option(min=0, metavar="N", help="Smaller counts are hidden.")
     ] = 0,
@@ -325,6 +328,7 @@ def table_one(  # noqa: PLR0913, PLR0917 - an argument for each option
             "adjust": adjust,
             "blanks": blanks,
             "columns": columns,
+            "smd": ordinal_smd,
             "cells": str(minimum_cell),
         }
     )

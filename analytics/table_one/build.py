@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from analytics.table_one.choices import Choices
 from analytics.table_one.comparison import Comparison, adjusted
-from analytics.table_one.groups import OVERALL, Column, Groups, group_by, group_cohorts
+from analytics.table_one.grouping import group_by, group_cohorts
+from analytics.table_one.groups import OVERALL, Column, Groups
 from analytics.table_one.result import TableOne
 from analytics.table_one.row import RowBuilder
 from analytics.table_one.suppression import suppress

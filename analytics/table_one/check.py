@@ -10,13 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from analytics.table_one.possible import MOST_MISSING, Part, can_have_sd, least_missing, whole_sums
-from analytics.table_one.printed import (
-    Cell,
-    PrintedColumn,
-    PrintedRow,
-    PrintedTable,
-    read_printed,
-)
+from analytics.table_one.printed import PrintedColumn, PrintedRow, PrintedTable, read_printed
+from analytics.table_one.printed_cell import Cell
 from analytics.table_one.wording import joined
 
 

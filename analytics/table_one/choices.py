@@ -76,8 +76,8 @@ class Choices:
         Args:
             texts: `by` and `rows` (names joined by commas), `style`, `summary` and `tests`
                 (`name=word` or `name:word`, joined by commas; a word alone is for all), `adjust`,
-                `blanks`, `cells` (the minimum count), `columns` (which of `overall`,
-                `difference`, `smd` to show).
+                `blanks`, `cells` (the minimum count), `smd` (of ordinal scores, from `levels` or
+                `ranks`), `columns` (which of `overall`, `difference`, `smd` to show, or `none`).
 
         Raises:
             AnalysisError: a text can't be read.
@@ -94,6 +94,7 @@ class Choices:
             adjust=_word(Adjustment, texts.get("adjust") or "none", "adjustment"),
             blanks=_word(Blanks, texts.get("blanks") or "cells", "way to show blanks"),
             minimum_cell=_count(texts.get("cells") or "0"),
+            ordinal_smd=_word(OrdinalSmd, texts.get("smd") or "levels", "SMD of scores"),
             smd="smd" in shown,
             difference="difference" in shown,
             overall="overall" in shown,

@@ -13,7 +13,8 @@ what its numbers are, as in `Age, mean ± SD`, `Sex, %` or `Diabetes, n (%)`. Ce
 ============================  ============================================================
 
 A column `values` may say `integer`, or `0..6` for whole numbers of a scale; scores of the dictionary
-are known. Lines that begin with # are left out. What `insula table-one --format csv` prints is read too.
+are known. Lines that begin with # are left out. What `insula table-one --format csv` prints is
+read too.
 """
 
 import csv
@@ -22,30 +23,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analytics.table_one.possible import Rounded
+from analytics.table_one.printed_cell import NUMBER, Cell, read_cell, whole
 from data_loader.errors import AnalysisError
 from data_loader.variables import Variable, dictionary, match_column
 
-_NUMBER = r"[-\u2212+]?\d[\d,]*(?:\.\d+)?"
-_OF = rf"(?:\s*\(\s*n\s*=\s*(?P<of>{_NUMBER})\s*\))?"
-_MEAN = re.compile(
-    rf"(?P<mean>{_NUMBER})\s*(?:(?:±|\+/?-)\s*(?P<sd>{_NUMBER}))?{_OF}", re.IGNORECASE
-)
-_MEAN_IN_BRACKETS = re.compile(
-    rf"(?P<mean>{_NUMBER})\s*\(\s*(?P<sd>{_NUMBER})\s*\){_OF}", re.IGNORECASE
-)
-_MEDIAN = re.compile(
-    rf"(?P<median>{_NUMBER})\s*[\[(]\s*(?P<q1>{_NUMBER})\s*(?:-|\u2013|to|,|;)\s*"
-    rf"(?P<q3>{_NUMBER})\s*[\])]{_OF}",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    rf"(?P<count>{_NUMBER})(?:\s*/\s*(?P<of>{_NUMBER}))?"
-    rf"(?:\s*\(\s*(?P<percent>{_NUMBER})\s*%?\s*\))?"
-)
-_PERCENT = re.compile(rf"(?P<percent>{_NUMBER})\s*%?{_OF}", re.IGNORECASE)
-_KNOWN = re.compile(rf"n\s*=\s*(?P<of>{_NUMBER})", re.IGNORECASE)
-_SUBJECTS = re.compile(rf"(.*?)[\s,]*\(?\s*n\s*=\s*({_NUMBER})\s*\)?\s*", re.IGNORECASE)
+_SUBJECTS = re.compile(rf"(.*?)[\s,]*\(?\s*n\s*=\s*({NUMBER})\s*\)?\s*", re.IGNORECASE)
 _STATISTIC = re.compile(r"(.*?),\s*(mean|median|min|n|%)([^,]*)", re.IGNORECASE)
 _UNIT = re.compile(r"(.*\S)\s*[(\[][^()\[\]]*[)\]]")
 _ALL = {"all", "overall", "total"}
@@ -56,27 +38,6 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _BLANK_ROWS = {"missing", "not applicable"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one cell says; None where it doesn't.
-
-    Attributes:
-        n: known values, as the cell itself or a row of missing ones says.
-        count: subjects with the level.
-        percent: of them.
-        mean: of the values.
-        sd: beside it.
-        quantiles: first quartile, median, third; empty for none.
-    """
-
-    n: int | None = None
-    count: int | None = None
-    percent: Rounded | None = None
-    mean: Rounded | None = None
-    sd: Rounded | None = None
-    quantiles: tuple[Rounded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,7 +140,7 @@ def _lines(path: Path) -> list[list[str]]:
 
 def _column(heading: str) -> PrintedColumn:
     named = _SUBJECTS.fullmatch(heading)
-    name, n = (named[1], _whole(named[2])) if named else (heading, None)
+    name, n = (named[1], whole(named[2])) if named else (heading, None)
     return PrintedColumn(name, n, name.casefold() in _ALL)
 
 
@@ -194,7 +155,9 @@ def _rows(
             label, level = current, label  # as our own files have levels
         current = label or current  # a name that isn't repeated
         variable, statistic = _named(current)
-        cells = tuple(_cell(line[place].strip(), statistic, bool(level)) for place in places)
+        cells = tuple(
+            read_cell(line[place].strip(), statistic, has_level=bool(level)) for place in places
+        )
         yield PrintedRow(variable, level, cells, told.get("values", "").casefold())
 
 
@@ -205,67 +168,6 @@ def _named(label: str) -> tuple[str, str]:
     unit = _UNIT.fullmatch(name)
     bare = unit[1] if unit and not _of_dictionary(name) else name
     return bare, statistic
-
-
-def _cell(text: str, statistic: str, has_level: bool) -> Cell:
-    if known := _KNOWN.fullmatch(text):
-        return Cell(n=_whole(known["of"]))
-    for pattern in _patterns(text, statistic, has_level):
-        if found := pattern.fullmatch(text):
-            return _read(found.groupdict())
-    return Cell()
-
-
-_SAID = {
-    "mea": [_MEAN, _MEAN_IN_BRACKETS],
-    "med": [_MEDIAN],
-    "min": [],
-    "%": [_PERCENT, _COUNT],
-    "n": [_COUNT],
-    "n (": [_COUNT],
-}
-"""What a cell may be, by how the statistic that is said to be in it begins."""
-
-
-def _patterns(text: str, statistic: str, has_level: bool) -> list[re.Pattern[str]]:
-    """What a cell may be, by what is said of it or else by its looks."""
-    if statistic[:3] in _SAID:
-        return _SAID[statistic[:3]]
-    if re.fullmatch(_NUMBER, text):  # of a level it is a percentage, else it may be anything
-        return [_PERCENT] if has_level else []
-    if re.fullmatch(rf"\d+\.\d+\s*\({_NUMBER}\)", text) or re.search("±|\\+/?-", text):
-        return [_MEAN, _MEAN_IN_BRACKETS]
-    return [_MEDIAN, _PERCENT, _COUNT]
-
-
-def _read(told: Mapping[str, str | None]) -> Cell:
-    percent, mean, sd = (_rounded(told.get(name)) for name in ("percent", "mean", "sd"))
-    count, of = told.get("count"), told.get("of")
-    quantiles = [_rounded(told.get(name)) for name in ("q1", "median", "q3")]
-    return Cell(
-        n=_whole(of) if of else None,
-        count=_whole(count) if count else None,
-        percent=percent,
-        mean=mean,
-        sd=sd,
-        quantiles=tuple(one for one in quantiles if one),
-    )
-
-
-def _plain(text: str) -> str:
-    return text.replace(",", "").replace("\u2212", "-")
-
-
-def _whole(text: str) -> int | None:
-    number = float(_plain(text))
-    return int(number) if number.is_integer() else None
-
-
-def _rounded(text: str | None) -> Rounded | None:
-    if text is None:
-        return None
-    plain = _plain(text)
-    return Rounded(float(plain), len(plain.partition(".")[2]))
 
 
 def _with_known(

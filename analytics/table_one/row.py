@@ -154,13 +154,15 @@ class RowBuilder:
             return None
         variable, is_ordered = values.variable, values.variable.kind != "categorical"
         orderless = test in ("rank", "trend") and not is_ordered and len(values.levels) != 2
-        too_many = test in ("chi2", "fisher", "trend") and len(values.levels) > MOST_LEVELS
+        no_levels = test in ("chi2", "fisher", "trend") and not (
+            values.is_named or variable.kind in ("ordinal", "count")
+        )
         no_trend = (
             test == "trend"
             and len(self.groups.columns) > 2
             and (len(values.levels) > 2 or not self.groups.is_ordered)
         )
-        if not ((test == "welch" and values.is_named) or orderless or too_many or no_trend):
+        if not ((test == "welch" and values.is_named) or orderless or no_levels or no_trend):
             return test
         if variable.name not in self.choices.tests:
             return None
