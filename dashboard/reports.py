@@ -1,25 +1,20 @@
 """Results as files that a page links to: computed from the address, as the page itself is."""
 
-from urllib.parse import quote
-
-from dash import html
 from dash.development.base_component import Component
-from flask import Flask, Response, request
+from flask import Flask
 
 from analytics.table_one.choices import Choices
 from analytics.table_one.cohorts import cohort_table_one
 from analytics.table_one.export import EXTENSIONS, table_one_file
 from analytics.table_one.result import TableOne
-from analytics.tables.formats import FORMATS
+from dashboard.downloads import file_links, register_files
 from dashboard.view import View
 from data_loader.cohort import Cohort
-from data_loader.errors import CohortError, InsulaError
+from data_loader.errors import CohortError
 from data_loader.index import Index, IndexFolder
 
-TABLE_ONE = "/download/table-one"
-
-_NAMES = {"json": "JSON", "script": "Python script"}
-_MEDIA_TYPES = {"json": "application/json", "script": "text/x-python"}
+TABLE_ONE = "table-one"
+"""Name of the files."""
 
 
 def table_one_of(view: View, index: Index, *, by: str) -> TableOne:
@@ -49,29 +44,13 @@ def default_by(index: Index) -> str:
 
 def report_links(view: View) -> list[Component]:
     """A link for each kind of file."""
-    return [
-        html.A(_name(extension), href=f"{TABLE_ONE}.{extension}{view.search}", download="")
-        for extension in EXTENSIONS
-    ]
-
-
-def _name(extension: str) -> str:
-    return FORMATS[extension].name if extension in FORMATS else _NAMES[extension]
+    return file_links(TABLE_ONE, view, EXTENSIONS)
 
 
 def register(server: Flask, folder: IndexFolder) -> None:
     """Add the route."""
 
-    @server.get(f"{TABLE_ONE}.<extension>")
-    def table_one(extension: str) -> Response:
-        index = folder.current()
-        view = View.parse(request.query_string.decode("ascii", "replace"), index)
-        try:
-            content = table_one_file(table_one_of(view, index, by=default_by(index)), extension)
-        except InsulaError as error:
-            return Response(str(error), 400, mimetype="text/plain")
-        ending = "py" if extension == "script" else extension
-        kind = FORMATS[extension].media_type if extension in FORMATS else _MEDIA_TYPES[extension]
-        name = quote(f"table-one.{ending}")
-        headers = {"Content-Disposition": f"attachment; filename={name}"}
-        return Response(content, mimetype=kind, headers=headers | {"Cache-Control": "no-store"})
+    def make(index: Index, view: View, extension: str) -> bytes:
+        return table_one_file(table_one_of(view, index, by=default_by(index)), extension)
+
+    register_files(server, folder, TABLE_ONE, EXTENSIONS, make)

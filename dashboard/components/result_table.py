@@ -1,74 +1,114 @@
-"""A result table on a page: what every export of it has, drawn as HTML."""
+"""A result on a page: the table that its exports print, with links to what is behind a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from analytics.tables.layout import Heading, Note, RowGroup, heading_rows, notes, row_groups
 from analytics.tables.table import Report, Table, TableRow
+from dashboard.aria import aria, data
+
+_Shown = list[Component | str]
 
 
-def result_table(report: Report, table: Table) -> Component:
-    """Draw one of a report's tables, its notes below.
+def result_table(
+    report: Report, table: Table, *, links: Mapping[str, str] | None = None
+) -> Component:
+    """Draw one of a report's tables, its notes below; its headings stay in sight.
 
     Args:
         report: that it belongs to.
         table: which.
+        links: key of a row to where its first cell leads, within the dashboard.
     """
-    rows = heading_rows(table)
-    heads = [html.Tr([_heading(heading) for heading in row]) for row in rows]
-    bodies = [_group(table, group) for group in row_groups(table)]
+    drawing = _Drawing(report, table, links or {})
+    heads = [html.Tr([drawing.heading(one) for one in row]) for row in heading_rows(table)]
+    bodies = [drawing.group(group) for group in row_groups(table)]
     drawn = html.Table(
         [html.Caption(table.title), html.Thead(heads), *bodies], className="result-table"
     )
-    return html.Div(
-        [
-            html.Div(drawn, className="result-scroll", tabIndex="0"),
-            html.Div([_note(note) for note in notes(table, report)], className="result-notes"),
+    region = html.Div(
+        drawn, className="result-scroll", tabIndex="0", role="region", **aria(label=table.title)
+    )
+    return html.Div([region, drawing.notes()])
+
+
+class _Drawing:
+    """Draws the parts of one table.
+
+    Attributes:
+        report: that the table belongs to.
+        table: which.
+        links: key of a row to where its first cell leads.
+    """
+
+    def __init__(self, report: Report, table: Table, links: Mapping[str, str]) -> None:
+        self.report, self.table, self.links = report, table, links
+        number = [one is table for one in report.tables].index(True) + 1
+        self._ids = {
+            mark: f"table-{number}-note-{place}"
+            for place, (mark, _) in enumerate(table.footnotes, 1)
+            if mark
+        }
+
+    def heading(self, heading: Heading) -> Component:
+        shown: _Shown = [heading.text, *self._marks(heading.marks)]
+        if heading.sub:
+            shown.append(html.Small(heading.sub))
+        return html.Th(
+            html.Span(shown) if heading.is_spanner else shown,
+            scope="colgroup" if heading.is_spanner else "col",
+            colSpan=str(heading.columns),
+            rowSpan=str(heading.rows),
+            className=heading.align,
+        )
+
+    def group(self, group: RowGroup) -> Component:
+        rows = [self._row(row) for row in group.rows]
+        if group.heading:
+            span = str(len(self.table.columns))
+            over = html.Th(self._label(group.heading), colSpan=span, scope="rowgroup")
+            rows.insert(0, html.Tr(over, className="result-group"))
+        return html.Tbody(rows)
+
+    def _row(self, row: TableRow) -> Component:
+        first, *others = self.table.columns
+        indent = {"paddingLeft": f"{1.2 * row.indent:.1f}em"} if row.indent else None
+        label = html.Th(self._label(row), scope="row", className=first.align, style=indent)
+        cells = [
+            html.Td(cell.text, className=column.align)
+            for cell, column in zip(row.cells[1:], others, strict=True)
         ]
-    )
+        return html.Tr([label, *cells], **(data(row=row.key) if row.key else {}))
 
+    def _label(self, row: TableRow) -> _Shown:
+        text, href = row.cells[0].text, self.links.get(row.key)
+        return [dcc.Link(text, href=href) if href else text, *self._marks(row.marks)]
 
-def _heading(heading: Heading) -> Component:
-    parts: list[str | Component] = [heading.text, *_marks(heading.marks)]
-    if heading.sub:
-        parts += [html.Br(), html.Span(heading.sub, className="dimmed")]
-    return html.Th(
-        parts,
-        scope="colgroup" if heading.is_spanner else "col",
-        colSpan=str(heading.columns),
-        rowSpan=str(heading.rows),
-        className=heading.align,
-    )
+    def _marks(self, marks: Sequence[str]) -> _Shown:
+        """Each leads to its note, which a pointer shows at once."""
+        sentences = dict(self.table.footnotes)
+        return [
+            html.Sup(
+                html.A(
+                    mark,
+                    href=f"#{self._ids[mark]}",
+                    title=sentences[mark],
+                    **aria(label=f"Note {mark}"),
+                )
+            )
+            for mark in marks
+            if mark in self._ids
+        ]
 
+    def notes(self) -> Component:
+        """Warnings, footnotes, where the numbers come from."""
+        return html.Div(
+            [self._note(note) for note in notes(self.table, self.report)], className="result-notes"
+        )
 
-def _group(table: Table, group: RowGroup) -> Component:
-    rows = [_row(table, row) for row in group.rows]
-    if group.heading:
-        text = group.heading.cells[0].text
-        over = html.Th([text, *_marks(group.heading.marks)], colSpan=str(len(table.columns)))
-        rows.insert(0, html.Tr(over, className="result-group"))
-    return html.Tbody(rows)
-
-
-def _row(table: Table, row: TableRow) -> Component:
-    first, *others = row.cells
-    label = html.Th(
-        [first.text, *_marks(row.marks)], scope="row", style={"paddingLeft": f"{row.indent}.4em"}
-    )
-    columns = table.columns[1:]
-    cells = [
-        html.Td(cell.text, className=column.align)
-        for cell, column in zip(others, columns, strict=True)
-    ]
-    return html.Tr([label, *cells])
-
-
-def _marks(marks: Sequence[str]) -> list[Component]:
-    return [html.Sup(",".join(marks))] if marks else []
-
-
-def _note(note: Note) -> Component:
-    mark = [html.Sup(note.mark)] if note.mark else []
-    return html.P([*mark, note.text], className="result-warning" if note.is_warning else "")
+    def _note(self, note: Note) -> Component:
+        if note.mark:
+            return html.P([html.Sup(note.mark), " ", note.text], id=self._ids[note.mark])
+        return html.P(note.text, className="result-warning" if note.is_warning else "")
