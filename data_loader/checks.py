@@ -14,27 +14,37 @@ LEAST_INSIDE = 0.5
 """Share of the infarct below which it is listed as outside the slab that CTP covers. A slab is 4
 to 16 cm high, so that a small cut is common; less than half, and the maps say little of it."""
 
+COMPARED = ("perfusion", "diffusion")
+"""What images hold that are compared with the infarct."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class CheckedImage:
     """An image that is read whole, and the infarct that is laid over it.
 
     Attributes:
         dataset: its name.
         file: path relative to the dataset.
-        path: where it lies.
         rule: what the profile says of it.
-        mask: where the mask lies by which its subject is measured, if the two are compared.
-        key: under which its results are kept; it names the mask too, so that another one, or one
-            that has changed, is compared anew.
+        key: under which its results are kept. Where the image is compared with the mask by which
+            its subject is measured, the key names that too, so that another mask, or one that
+            has changed, is compared anew.
     """
 
     dataset: str
     file: str
-    path: Path
     rule: ImageRule
-    mask: Path | None
     key: Key
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(str(self.key[0]))
+
+    @property
+    def mask(self) -> Path | None:
+        """Where the mask lies, if the two are compared."""
+        return Path(str(self.key[3])) if len(self.key) > 3 else None
 
 
 def select_checked(scans: Iterable[Scan], masks: Iterable[StoredImage]) -> list[CheckedImage]:
@@ -44,25 +54,19 @@ def select_checked(scans: Iterable[Scan], masks: Iterable[StoredImage]) -> list[
         scans: of all datasets.
         masks: as chosen by `select_masks`.
     """
-    by_subject = {(mask.scan.name, mask.image.subject): mask for mask in masks}
+    keys = {(mask.scan.name, mask.image.subject): mask.key for mask in masks}
     return [
-        _checked(StoredImage(scan, image), image.rule, by_subject.get((scan.name, image.subject)))
+        CheckedImage(
+            scan.name,
+            image.file.path,
+            rule,
+            StoredImage(scan, image).key
+            + (keys.get((scan.name, image.subject), ()) if rule.holds in COMPARED else ()),
+        )
         for scan in scans
         for image in scan.images
-        if image.rule and image.rule.holds and image.subject and image.file.size is not None
+        if (rule := image.rule) and rule.holds and image.subject and image.file.size is not None
     ]
-
-
-def _checked(image: StoredImage, rule: ImageRule, mask: StoredImage | None) -> CheckedImage:
-    against = mask if rule.holds in ("perfusion", "diffusion") else None
-    return CheckedImage(
-        dataset=image.scan.name,
-        file=image.image.file.path,
-        path=image.path,
-        rule=rule,
-        mask=against.path if against else None,
-        key=(*image.key, *(against.key if against else ())),
-    )
 
 
 def add_checks(

@@ -13,6 +13,7 @@ from analytics.measure import check_images, measure_lesions
 from data_loader.build import Built, build_index
 from data_loader.cohort import EVERYONE
 from data_loader.index import Index, IndexFolder
+from data_loader.profile import read_profile
 from data_loader.rows import Row
 from tests.images import Content, box, nifti_bytes, write_dataset, write_image
 
@@ -136,6 +137,25 @@ def test_a_mask_that_changed_is_compared_again(tmp_path: Path) -> None:
     mask.unlink()
     index, built = build(tmp_path, {})
     assert (built.checked, problems(index)) == (2, {})
+
+
+def test_a_series_may_be_looked_at_too(tmp_path: Path) -> None:
+    series = np.zeros((*SHAPE, 3), np.float32)
+    series[0, 0, 0, 2] = np.nan
+    (tmp_path / "own.toml").write_text(
+        "title = 'x'\nrecognise = 'x'\nsubject = 'sub-[a-z0-9]+'\n[[images]]\nkind = 'ctp'\n"
+        "file = '_ctp'\ndimensions = 4\nholds = 'perfusion'\n",
+        encoding="utf-8",
+    )
+    ctp = DERIVED.format(n=1, folder="", name="ctp.nii.gz")
+    build_index(
+        [write_dataset(tmp_path / "own", {ctp: series})],
+        tmp_path / "index",
+        measure=None,
+        check=partial(check_images, workers=1),
+        profile=read_profile(str(tmp_path / "own.toml")),
+    )
+    assert problems(IndexFolder(tmp_path / "index").current()).keys() == {"image-not-finite"}
 
 
 def test_several_processes_list_the_same(tmp_path: Path) -> None:
