@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from scipy.stats import rankdata
 
 from analytics.lesion_patterns import LesionPatterns
 
@@ -46,7 +45,7 @@ class BrunnerMunzel:
         self._counts = np.bincount(level)
         self._upto = np.cumsum(self._counts)
         self._ascending = np.argsort(level, kind="stable")
-        self._below = (rankdata(score) - 0.5).astype(np.float32)
+        self._below = (self._upto - self._counts / 2)[level].astype(np.float32)
         middle = min(int(np.searchsorted(self._upto, len(score) / 2)), len(levels) - 2)
         low = int(self._upto[middle])
         self._is_low = level <= middle

@@ -1,7 +1,8 @@
 """How often each voxel of standard space has a lesion: in a cohort, and in two groups of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,9 @@ import numpy.typing as npt
 from analytics.peaks import Peak, highest
 from analytics.standard_space import lesion_counts
 from data_loader.errors import AnalysisError
-from data_loader.standard_index import CohortRuns
+
+if TYPE_CHECKING:
+    from data_loader.standard_index import CohortRuns
 
 Counts = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
@@ -86,7 +89,7 @@ class DifferenceMap:
         return np.asarray(self.percent / np.where(error > 0, error, np.inf), np.float32)
 
 
-def overlap_map(lesions: CohortRuns, *, least: int = 1) -> OverlapMap:
+def overlap_map(lesions: "CohortRuns", *, least: int = 1) -> OverlapMap:
     """Count a cohort's lesions at every voxel.
 
     Args:
@@ -99,7 +102,7 @@ def overlap_map(lesions: CohortRuns, *, least: int = 1) -> OverlapMap:
     return OverlapMap(_counts(lesions), len(lesions.subjects), max(least, 1))
 
 
-def difference_map(first: CohortRuns, second: CohortRuns, *, least: int = 1) -> DifferenceMap:
+def difference_map(first: "CohortRuns", second: "CohortRuns", *, least: int = 1) -> DifferenceMap:
     """Compare the lesions of two groups at every voxel.
 
     Args:
@@ -114,13 +117,13 @@ def difference_map(first: CohortRuns, second: CohortRuns, *, least: int = 1) -> 
     return DifferenceMap(counts, (len(first.subjects), len(second.subjects)), max(least, 1))
 
 
-def _counts(lesions: CohortRuns) -> Counts:
+def _counts(lesions: "CohortRuns") -> Counts:
     if not len(lesions.subjects):
         raise AnalysisError("A group without a lesion map in standard space can't be mapped.")
     return lesion_counts(lesions.runs)
 
 
-def lesions_of(lesions: CohortRuns, chosen: Bool) -> CohortRuns:
+def lesions_of(lesions: "CohortRuns", chosen: Bool) -> "CohortRuns":
     """The lesions of some of the subjects.
 
     Args:
@@ -128,4 +131,9 @@ def lesions_of(lesions: CohortRuns, chosen: Bool) -> CohortRuns:
         chosen: whether each subject is one of those.
     """
     kept = chosen[np.searchsorted(lesions.subjects, lesions.of)]
-    return CohortRuns(lesions.subjects[chosen], lesions.of[kept], lesions.runs[kept])
+    return replace(
+        lesions,
+        subjects=lesions.subjects[chosen],
+        of=lesions.of[kept],
+        runs=lesions.runs[kept],
+    )

@@ -6,13 +6,16 @@ is the same in all of them, so it is computed once a pattern (Pustina et al., Hu
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from analytics.standard_space import SIZE, lesion_counts, voxels_of
-from data_loader.standard_index import CohortRuns
+
+if TYPE_CHECKING:
+    from data_loader.standard_index import CohortRuns
 
 _BLOCK = 4096
 """Patterns worked on at once: what is computed of them stays in the processor's cache."""
@@ -45,7 +48,7 @@ class LesionPatterns:
         return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))
 
 
-def lesion_patterns(lesions: CohortRuns, *, least: int) -> LesionPatterns:
+def lesion_patterns(lesions: "CohortRuns", *, least: int) -> LesionPatterns:
     """Find the patterns of a cohort.
 
     Args:
@@ -60,7 +63,7 @@ def lesion_patterns(lesions: CohortRuns, *, least: int) -> LesionPatterns:
     return LesionPatterns(matrix, np.diff(matrix.indptr).astype(np.int64), voxels, pattern)
 
 
-def _signatures(lesions: CohortRuns) -> npt.NDArray[np.uint64]:
+def _signatures(lesions: "CohortRuns") -> npt.NDArray[np.uint64]:
     """A number a voxel, the same for the same subjects: the sum of theirs, drawn at random.
 
     Among a million patterns, two have one of the 2^64 sums in common once in 37 million times.
@@ -84,7 +87,7 @@ def _same(
     return first[order], place[which]
 
 
-def _matrix(lesions: CohortRuns, voxels: npt.NDArray[np.int64]) -> sparse.csr_matrix:
+def _matrix(lesions: "CohortRuns", voxels: npt.NDArray[np.int64]) -> sparse.csr_matrix:
     """Lesion status at some voxels."""
     before = np.zeros(SIZE + 1, np.int32)
     before[voxels + 1] = 1

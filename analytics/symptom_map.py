@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from math import ceil
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,9 @@ from analytics.lesion_regression import LesionRegression
 from analytics.standard_space import SHAPE, SIZE
 from data_loader.errors import AnalysisError
 from data_loader.progress import Report
-from data_loader.standard_index import CohortRuns
+
+if TYPE_CHECKING:
+    from data_loader.standard_index import CohortRuns
 
 Method = Literal["brunner-munzel", "linear"]
 
@@ -144,7 +146,7 @@ def _unheard(done: int, total: int) -> None:
 
 
 def map_symptom(
-    lesions: CohortRuns,
+    lesions: "CohortRuns",
     symptom: Symptom,
     *,
     plan: SymptomPlan | None = None,
