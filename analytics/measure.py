@@ -4,7 +4,8 @@ Each worker has a pipe of its own and sends every result as soon as it has it. A
 is gone ends, so that none is left behind however the process that started them went.
 
 What measuring needs is imported where it is done, so that a process that only hands out masks
-starts without it.
+starts without it. Workers are handed plain tuples, so that they start without all that knows of
+datasets.
 """
 
 import ctypes
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, get_context, resource_tracker
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.voxels import Voxels
     from data_loader.checks import CheckedImage
     from data_loader.content import LesionMask
+    from data_loader.profile import Holds
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
@@ -66,29 +69,32 @@ def measure_lesions(
     Raises:
         MeasureInterrupted: a worker died, as when memory ran out.
     """
-    return _run(_measure, masks, workers)
+    return _run(_measure, [tuple(mask) for mask in masks], workers)
 
 
 def check_images(
     images: Sequence["CheckedImage"], *, workers: int
 ) -> Iterator[tuple[int, Checked]]:
     """Read images whole and look at their values; otherwise as `measure_lesions`."""
-    return _run(_check, images, workers)
+    plain = [
+        (image.path, image.rule.holds or "quantities", image.rule.dimensions, image.mask)
+        for image in images
+    ]
+    return _run(_check, plain, workers)
 
 
-def _measure(mask: "LesionMask") -> "Lesion":
+def _measure(mask: tuple[Path, bool]) -> "Lesion":
     from analytics.lesions import measure_lesion  # noqa: PLC0415
 
-    return measure_lesion(mask.path, in_mni=mask.in_mni)
+    path, in_mni = mask
+    return measure_lesion(path, in_mni=in_mni)
 
 
-def _check(image: "CheckedImage") -> "Voxels":
+def _check(image: "tuple[Path, Holds, int, Path | None]") -> "Voxels":
     from analytics.voxels import count_voxels  # noqa: PLC0415
 
-    rule = image.rule
-    return count_voxels(
-        image.path, holds=rule.holds or "quantities", dimensions=rule.dimensions, mask=image.mask
-    )
+    path, holds, dimensions, mask = image
+    return count_voxels(path, holds=holds, dimensions=dimensions, mask=mask)
 
 
 def _run(task: _Task, images: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:

@@ -6,7 +6,7 @@ both have one grid.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,9 @@ from analytics.lesions import FOREGROUND_ABOVE, Bool, foreground_of, lesion_of
 from data_loader.errors import ImageError
 from data_loader.grids import grid_difference
 from data_loader.nifti import Header, Volume, read_header, read_volume
-from data_loader.profile import Holds
+
+if TYPE_CHECKING:
+    from data_loader.profile import Holds
 
 _SAMPLES = 128
 """Voxels along i and j of which percentiles are taken: those of a finer grid are the same."""
@@ -52,7 +54,7 @@ class _Infarct:
 
 
 def count_voxels(
-    path: Path, *, holds: Holds = "quantities", dimensions: int = 3, mask: Path | None = None
+    path: Path, *, holds: "Holds" = "quantities", dimensions: int = 3, mask: Path | None = None
 ) -> Voxels:
     """Count the voxels of the image in a file.
 
@@ -86,7 +88,7 @@ def _infarct_on(header: Header, path: Path) -> _Infarct | None:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is infinite, and left out
-def voxels_of(volume: Volume, *, holds: Holds, infarct: _Infarct | None) -> Voxels:
+def voxels_of(volume: Volume, *, holds: "Holds", infarct: _Infarct | None) -> Voxels:
     """Count the voxels of an image in memory, plane by plane: real values take more memory."""
     foreground = not_finite = 0
     is_float = volume.data.dtype.kind == "f"
