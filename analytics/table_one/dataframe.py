@@ -38,8 +38,10 @@ def as_frame(table: pd.DataFrame, variables: Sequence[Variable] = ()) -> CohortF
     known = {n: told.get(n) or _inferred(n, s) for n, s in zip(names, series, strict=True)}
     values = {n: _read(known[n], s) for n, s in zip(names, series, strict=True)}
     keys = {"dataset": ["dataframe"] * len(table), "subject": [str(row) for row in table.index]}
+    # Left to itself, pandas makes strings of objects, with NaN for None.
+    kept = {n: pd.Series(v, dtype=getattr(v, "dtype", object)) for n, v in (keys | values).items()}
     return CohortFrame(
-        values=pd.DataFrame(keys | values),
+        values=pd.DataFrame(kept),
         structural={name: np.zeros(len(table), dtype=np.bool_) for name in names},
         variables=known,
         provenance=Provenance(
