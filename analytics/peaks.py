@@ -49,13 +49,14 @@ def highest(values: Volume) -> tuple[Peak, ...]:
     most = values.max()
     if not most > 0:
         return ()
-    labels = _connected(values == most)
+    voxels = np.flatnonzero(values.ravel(order="F") == most)
+    places = np.column_stack(np.unravel_index(voxels, SHAPE, order="F"))
+    label = _connected_places(places)
     found = []
-    for label in range(1, int(labels.max()) + 1):
-        voxels = np.argwhere(labels == label)
-        nearest = voxels[((voxels - voxels.mean(axis=0)) ** 2).sum(axis=1).argmin()]
-        voxel = int(np.ravel_multi_index(nearest, SHAPE, order="F"))
-        found.append(Peak(float(most), voxel, len(voxels)))
+    for one in np.unique(label):
+        inside = places[label == one]
+        nearest = ((inside - inside.mean(axis=0)) ** 2).sum(axis=1).argmin()
+        found.append(Peak(float(most), int(voxels[label == one][nearest]), len(inside)))
     return tuple(sorted(found, key=lambda peak: -peak.voxels))
 
 
@@ -91,6 +92,14 @@ def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
             numbers.tolist(), places[first].tolist(), counts.tolist(), strict=True
         )
     }
+
+
+def _connected_places(places: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+    """Which of the places, shape (places, 3), touch: a number each."""
+    within = places - places.min(axis=0)
+    mask = np.zeros(within.max(axis=0) + 1, dtype=bool)
+    mask[tuple(within.T)] = True
+    return np.asarray(_connected(mask)[tuple(within.T)])
 
 
 def _connected(mask: npt.NDArray[np.bool_]) -> Volume:
