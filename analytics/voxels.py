@@ -96,7 +96,8 @@ def voxels_of(volume: Volume, *, holds: "Holds", infarct: _Infarct | None) -> Vo
         foreground += int(np.count_nonzero(_real(volume, plane) > FOREGROUND_ABOVE))
         if is_float:
             not_finite += plane.size - int(np.count_nonzero(np.isfinite(plane)))
-    side = lesion_of(volume).laterality_index if holds == "labels" and foreground else None
+    has_side = holds == "labels" and foreground and volume.data.ndim == 3
+    side = lesion_of(volume).laterality_index if has_side else None
     inside = _inside_share(volume, infarct) if holds == "perfusion" and infarct else None
     dwi, brain = _signals(volume, infarct) if holds == "diffusion" and infarct else (None, None)
     return Voxels(foreground, not_finite, side, inside, dwi, brain)

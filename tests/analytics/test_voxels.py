@@ -215,6 +215,7 @@ def test_values_beyond_all_numbers_are_infinite(tmp_path: Path, holds: Holds) ->
     assert (voxels.foreground, voxels.not_finite) == (8 * 64 - 2 * 64, 64)
 
 
-def test_a_series_is_compared_with_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("holds", ["labels", "quantities", "perfusion", "diffusion"])
+def test_a_series_has_no_side_and_is_compared_with_nothing(tmp_path: Path, holds: Holds) -> None:
     series = np.ones((*GRID, 2), np.float32)
-    assert beside(tmp_path, series, box(GRID), "diffusion") == Voxels(2 * 8**3, 0)
+    assert beside(tmp_path, series, box(GRID), holds) == Voxels(2 * 8**3, 0)
