@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.table_one.choices import Choices
+from analytics.table_one.choices import ALL, Choices
 from analytics.table_one.comparison import Comparison, adjusted
 from analytics.table_one.grouping import group_by, group_cohorts
 from analytics.table_one.groups import OVERALL, Column, Groups
@@ -61,6 +61,8 @@ def _table(groups: Groups, choices: Choices) -> TableOne:
         names = tuple(name for name in frame.variables if name not in choices.by)
     if unknown := [name for name in names if name not in frame.variables]:
         raise AnalysisError(f"“{unknown[0][:60]}” is no variable here; choose others as rows.")
+    if unused := {*choices.summaries, *choices.tests} - {ALL, *names}:
+        raise AnalysisError(f"“{min(unused)[:60]}” is no row; nothing can be chosen for it.")
     builder = RowBuilder(groups, choices)
     rows = [builder.row(values_of(frame, name)) for name in dict.fromkeys(names)]
     tested = adjusted([row.comparison or Comparison() for row in rows], choices.adjust)

@@ -1,7 +1,7 @@
 """What a Table 1 is to show, as chosen by the reader, and how a choice is written as text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from data_loader.errors import AnalysisError
@@ -98,6 +98,14 @@ class Choices:
             smd="smd" in shown,
             difference="difference" in shown,
             overall="overall" in shown,
+        )
+
+    def of_rows(self, rows: Collection[str]) -> "Choices":
+        """The same without what is said of variables that are no rows now."""
+        return replace(
+            self,
+            summaries={n: s for n, s in self.summaries.items() if n == ALL or n in rows},
+            tests={n: t for n, t in self.tests.items() if n == ALL or n in rows},
         )
 
     def summary_of(self, variable: Variable) -> Summary:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analytics.table_one.alike import alike_sentence
 from analytics.table_one.build import table_one, table_one_of_two
-from analytics.table_one.choices import Choices, paper_rows
+from analytics.table_one.choices import ALL, Choices, paper_rows
 from analytics.table_one.layout import printed_table
 from analytics.table_one.methods import methods_paragraph
 from analytics.table_one.result import TableOne
@@ -30,9 +30,10 @@ def cohort_table_one(
     """
     rows = choices.variables or paper_rows(index.variables, choices.by)
     needed = (*rows, *choices.by)
-    if unknown := [name for name in needed if name not in index.variables]:
+    said = {*choices.summaries, *choices.tests} - {ALL}
+    if unknown := [name for name in (*needed, *sorted(said)) if name not in index.variables]:
         raise AnalysisError(f"“{unknown[0][:60]}” is no variable of this index.")
-    choices = replace(choices, variables=rows)
+    choices = replace(choices.of_rows(rows), variables=rows)
     frame = index.frame(cohort, needed)
     if against is None:
         return table_one(frame, choices)

@@ -156,6 +156,7 @@ def test_one_group_is_described_and_not_compared() -> None:
             "many would make 25 columns; at most 24 fit",
         ),
         (Choices(by=("kind",), tests={"flag": "trend"}), "two columns and levels in order"),
+        (Choices(summaries={"hat": "mean"}), "“hat” is no row; nothing can be chosen for it"),
         (Choices(by=("nobody",)), "No subject has a known nobody."),
     ],
 )

@@ -115,3 +115,11 @@ def test_rows_that_go_without_saying_are_the_papers_in_the_order_of_the_dictiona
     assert "volume_ml" in rows
     assert not {"split", "center", "has_mask", "components_6"} & set(rows)
     assert len(PAPER_ROWS) == len(set(PAPER_ROWS))
+
+
+def test_what_is_said_of_other_variables_is_dropped_with_their_rows() -> None:
+    choices = Choices(
+        summaries={"age": "mean", "inr": "mean"}, tests={"all": "none", "sex": "chi2"}
+    )
+    kept = choices.of_rows(("age",))
+    assert (kept.summaries, kept.tests) == ({"age": "mean"}, {"all": "none"})

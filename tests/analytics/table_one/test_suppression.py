@@ -157,7 +157,7 @@ def test_real_tables(soop: Index, least: int) -> None:
     for by in (("sex",), ("race", "sex"), ("mrs_discharge",)):
         rows = tuple(name for name in names if name not in by)
         choices = Choices(by=by, variables=rows, minimum_cell=least, summaries=summaries)
-        attacked(frame, choices)
+        attacked(frame, choices.of_rows(rows))
 
 
 def flagged(condition: list[float], times: list[float]) -> CohortFrame:
