@@ -64,7 +64,8 @@ moses <- function(a, b) {
   c(median(d), d[c], d[n + 1 - c])
 }
 
-compare_numbers <- function(x, g) {
+compare_numbers <- function(x, g, ordered) {
+  columns <- length(unique(na.omit(g)))
   keep <- !is.na(x) & !is.na(g); x <- x[keep]; g <- droplevels(factor(g[keep]))
   samples <- split(x, g)
   if (length(samples) < 2) return(list())
@@ -72,7 +73,7 @@ compare_numbers <- function(x, g) {
   out <- list(
     welch = p_of(if (two) t.test(x ~ g) else oneway.test(x ~ g)),
     rank = p_of(if (two) wilcox.test(x ~ g, exact = FALSE, correct = TRUE) else kruskal.test(x, g)))
-  if (two && min(lengths(samples)) > 1) {
+  if (columns == 2 && min(lengths(samples)) > 1) {
     a <- samples[[1]]; b <- samples[[2]]
     d <- smd_numbers(a, b)
     if (is.finite(d)) out$smd <- c(d, smd_ci(d, length(a), length(b)))
@@ -81,14 +82,15 @@ compare_numbers <- function(x, g) {
     if (is.finite(d)) out$smd_ranks <- c(d, smd_ci(d, length(a), length(b)))
     out$difference <- quietly({ t <- t.test(a, b); c(mean(a) - mean(b), t$conf.int) })
     out$shift <- moses(a, b)
-    out$trend <- quietly({
+    if (ordered) out$trend <- quietly({
       tab <- table(x, g); p_of(prop.trend.test(tab[, 1], rowSums(tab), as.numeric(rownames(tab))))
     })
   }
   out
 }
 
-compare_levels <- function(x, g) {
+compare_levels <- function(x, g, ordered) {  # ordered: whether the columns are
+  columns <- length(unique(na.omit(g)))
   keep <- !is.na(x) & !is.na(g)
   tab <- table(droplevels(factor(x[keep])), droplevels(factor(g[keep])))
   out <- list(table = unclass(tab), levels = rownames(tab), columns = colnames(tab))
@@ -97,11 +99,11 @@ compare_levels <- function(x, g) {
     out$chi2 <- p_of(chisq.test(tab, correct = FALSE))
     out$least_expected <- min(expected)
     out$fisher <- quietly(fisher.test(tab, workspace = 2e8)$p.value)
-    if (ncol(tab) == 2) {
+    if (columns == 2) {
       d <- smd_levels(tab)
       if (!is.null(d)) out$smd <- c(d, smd_ci(d, sum(tab[, 1]), sum(tab[, 2])))
       out$differences <- lapply(rownames(tab), function(l) newcombe(tab[l, ], colSums(tab)))
-    } else if (nrow(tab) == 2) {
+    } else if (nrow(tab) == 2 && ordered) {
       out$trend <- p_of(prop.trend.test(tab[2, ], colSums(tab)))
     }
   }
@@ -127,10 +129,10 @@ for (by in bys) {
   for (v in setdiff(c(numbers, scores), by)) {
     x <- as.numeric(frame[[v]])
     groups <- c(lapply(split(x, g), describe), list(overall = describe(x[!is.na(g)])))
-    rows[[v]] <- c(list(groups = groups), compare_numbers(x, g))
-    if (v %in% scores) rows[[v]]$levels <- compare_levels(x, g)
+    rows[[v]] <- c(list(groups = groups), compare_numbers(x, g, v %in% scores))
+    if (v %in% scores) rows[[v]]$levels <- compare_levels(x, g, by == "three")
   }
-  for (v in setdiff(c(flags, factors), by)) rows[[v]] <- compare_levels(frame[[v]], g)
+  for (v in setdiff(c(flags, factors), by)) rows[[v]] <- compare_levels(frame[[v]], g, by == "three")
   result[[by]] <- rows
 }
 result$arsenal <- setNames(lapply(bys[1:2], by_arsenal), bys[1:2])
