@@ -28,7 +28,7 @@ PAPER_ROWS = (
     *("door_to_first_series_min", "time_of_intervention_min", "door_to_recanalization_min"),
     *("nihss_admission", "nihss_24h", "nihss_discharge"),
     *("mrs_premorbid", "mrs_admission", "mrs_24h", "mrs_discharge", "mrs_3_months"),
-    *("tici", "volume_ml", "components_26", "dominant_territory", "core_ml", "mismatch_ratio"),
+    *("tici", "volume_ml", "components_26", "dominant_territory"),
 )
 """Rows of the ISLES'24 paper's table, what it owes included, and what kin of it have instead."""
 

@@ -125,7 +125,7 @@ class RowBuilder:
         if len(values.levels) > MOST_LEVELS:
             raise AnalysisError(
                 f"{values.variable.label} has {len(values.levels)} values, which are too many"
-                " levels to count; choose another summary and test."
+                " levels to count; leave it out, or choose another summary and test."
             )
         return self.groups.tally(values.codes, len(values.levels))
 

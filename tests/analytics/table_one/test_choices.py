@@ -114,6 +114,7 @@ def test_rows_that_go_without_saying_are_the_papers_in_the_order_of_the_dictiona
     assert list(dict.fromkeys(groups))[:9] == printed.split(", ")
     assert "volume_ml" in rows
     assert not {"split", "center", "has_mask", "components_6"} & set(rows)
+    assert set(PAPER_ROWS) <= set(D)
     assert len(PAPER_ROWS) == len(set(PAPER_ROWS))
 
 
