@@ -4,7 +4,6 @@ Mutual information from the centres of mass (Avants et al., Neuroimage 2011;54:2
 if asked, diffeomorphic (SyN). One thread and a fixed seed give the same way each time.
 """
 
-import os
 import tempfile
 from typing import Any, Literal
 
@@ -39,17 +38,16 @@ def align(moving: Head, fixed: Head, method: Method) -> Transform:
     Raises:
         RuntimeError: ANTs found none.
     """
-    # Read by ITK when it first starts a thread; workers are the way to use several cores.
-    os.environ["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = "1"
     import ants  # noqa: PLC0415 - a second, and hundreds of MB
 
+    # One thread too: the sums of several come in no fixed order. Workers use the other cores.
+    ants.config.set_ants_deterministic(on=True, seed_value=_SEED)
     with tempfile.TemporaryDirectory() as folder:
         found = ants.registration(
             _ants_image(fixed),
             _ants_image(moving),
             _TYPE[method],
             outprefix=f"{folder}/",
-            random_seed=_SEED,
             **_AFFINE,
             **(_SYN if method == "syn" else {}),
         )
