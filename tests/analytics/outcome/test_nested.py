@@ -72,7 +72,7 @@ def test_held_out_subjects_show_the_difference_too() -> None:
 
 
 def test_over_imputations_the_test_is_pooled() -> None:
-    frame = with_blanks(stroke_cohort(250, seed=1), 0.2, ("volume_ml",), seed=2)
+    frame = with_blanks(stroke_cohort(1000, seed=1), 0.2, ("volume_ml",), seed=2)
     base, full = plan_of("age,nihss_admission"), plan_of("age,nihss_admission,log1p(volume_ml)")
     made = impute(frame, endpoint=full.endpoint, terms=full.terms,
                   plan=ImputationPlan(imputations=5, iterations=3))  # fmt: skip
@@ -80,8 +80,11 @@ def test_over_imputations_the_test_is_pooled() -> None:
     pooled = fit_imputed(made, full)
     found = compare_nested(frame, base, full, how, imputed=pooled)
     assert found.test.df2 is not None
-    assert 0 < found.test.p < 0.2
-    assert found.validation.subjects.n == pooled.n == 250
+    assert found.test.p < 0.001
+    # Of one coefficient D1 is the square of its pooled estimate over its standard error.
+    (volume,) = [c.coefficient for c in pooled.coefficients if "volume" in c.coefficient.term]
+    assert found.test.statistic == pytest.approx((volume.estimate / volume.se) ** 2)
+    assert found.validation.subjects.n == pooled.n == 1000
     with pytest.raises(AnalysisError, match="on the same subjects"):
         compare_nested(frame, base, full, how)
 
