@@ -12,8 +12,9 @@ from flask import Flask, Response, request, send_file
 
 from dashboard.figures.slices import FULL_PX, SMALL_PX, axial_slice
 from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, images_of
-from dashboard.stacks import Stack, Stacks, template_path
+from dashboard.stacks import Stack, Stacks
 from data_loader.index import IndexFolder
+from data_loader.mni152 import mni152_path
 
 TEMPLATE = "/template/mni152.nii.gz"
 
@@ -51,7 +52,7 @@ def register(server: Flask, folder: IndexFolder) -> Stacks:
 
     @server.get(TEMPLATE)
     def template() -> Response:
-        path = template_path()
+        path = mni152_path("t1")
         if path is None:
             raise NotServed(UNKNOWN, "The template is not installed.")
         return _file(str(path), f"{path.stat().st_size}-{path.stat().st_mtime_ns}")

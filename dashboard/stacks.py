@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 
 from dashboard.figures.slices import Grid, Upright, main_slice, resampled
@@ -14,6 +12,7 @@ from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, image
 from dashboard.presets import SERIES, kind_of
 from data_loader.errors import ImageError
 from data_loader.index import Index
+from data_loader.mni152 import mni152_path
 from data_loader.nifti import read_header, read_volume
 
 KEPT_BYTES = 384 * 2**20
@@ -24,15 +23,6 @@ BEST, TEMPLATE = "lesion", "template"
 
 _BEHIND = ("ncct", "dwi", "flair", "t1w", "adc", "cta", "tmax", "cbf", "cbv", "mtt")
 _NOT_BEHIND = {SERIES, "lesion", "lesion-acute", "lesion-chronic", "lvo", "cow"}
-
-
-def template_path() -> Path | None:
-    """The MNI152 T1 template, brain alone, that nilearn brings; None where it is not installed."""
-    spec = find_spec("nilearn")
-    name = "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
-    folders = list(spec.submodule_search_locations or []) if spec else []
-    paths = (Path(folder, "datasets", "data", name) for folder in folders)
-    return next((path for path in paths if path.is_file()), None)
 
 
 @dataclass(frozen=True)
@@ -119,7 +109,7 @@ class Stacks:
         """Kinds of images that can lie behind a subject's infarct, the best first."""
         images = images_of(index, dataset, subject)
         mask = next((image for image in images if image.kind == BEST), None)
-        if mask and mask.in_mni and template_path():
+        if mask and mask.in_mni and mni152_path("t1"):
             return [TEMPLATE]
         kinds = dict.fromkeys(image.kind for image in images if image.kind not in _NOT_BEHIND)
         return sorted(kinds, key=_preference)
@@ -177,7 +167,7 @@ class Stacks:
         return Stack("", (mask,), None, infarct)
 
     def _over_template(self, mask: ImageFile | None, infarct: Upright | None) -> Stack:
-        path = template_path()
+        path = mni152_path("t1")
         if mask is None or infarct is None or not mask.in_mni or path is None:
             raise NotServed(UNKNOWN, "There is no infarct in MNI space, or no template.")
         key = ("template", *map(str, (infarct.grid.shape, infarct.grid.affine.tolist())))

@@ -8,11 +8,12 @@ from analytics.components import InfarctComponent, infarct_components
 from dashboard import images
 from dashboard.image_files import ImageFile, NotServed, image_of, images_of
 from dashboard.presets import SERIES, THRESHOLD_TMAX_S, Kind, kind_of
-from dashboard.stacks import TEMPLATE, Slices, template_path
+from dashboard.stacks import TEMPLATE, Slices
 from dashboard.theme import LESION
 from dashboard.vessels import willis_labels
 from data_loader.errors import ImageError
 from data_loader.index import Dataset, Index
+from data_loader.mni152 import mni152_path
 from data_loader.nifti import read_volume
 from data_loader.rows import Row
 
@@ -70,7 +71,7 @@ def _levels(slices: Slices) -> list[int]:
 
 
 def _kinds(found: Sequence[ImageFile], mask: ImageFile | None) -> dict[str, Any]:
-    if mask and mask.in_mni and template_path():
+    if mask and mask.in_mni and mni152_path("t1"):
         return {TEMPLATE: _template()}
     names = [image.kind for image in found if image.kind not in _NO_BACKGROUND]
     order = [*_ACUTE, *_FOLLOW_UP]

@@ -20,18 +20,27 @@ Map = Literal["t1", "gm", "wm"]
 """The T1-weighted image, or the share of grey or white matter; all as 0 to 255."""
 
 
+def mni152_path(name: Map) -> Path | None:
+    """Where one of the template's images lies; None where nilearn isn't installed.
+
+    nilearn itself, which takes a second, isn't imported.
+    """
+    spec = find_spec("nilearn")
+    file = f"mni_icbm152_{name}_tal_nlin_sym_09a_converted.nii.gz"
+    folders = (spec.submodule_search_locations or []) if spec else []
+    paths = (Path(folder, "datasets", "data", file) for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
+
+
 def read_mni152(name: Map) -> "Volume":
-    """Read one of the template's images; nilearn itself, which takes a second, isn't imported.
+    """Read one of the template's images.
 
     Raises:
         FileNotFoundError: nilearn or its packaged template is missing.
     """
     from data_loader.nifti import read_volume  # noqa: PLC0415 - the grid alone needs no nibabel
 
-    spec = find_spec("nilearn")
-    file = f"mni_icbm152_{name}_tal_nlin_sym_09a_converted.nii.gz"
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        path = Path(folder, "datasets", "data", file)
-        if path.exists():
-            return read_volume(path)
-    raise FileNotFoundError(f"nilearn's packaged MNI template {file} is not installed")
+    path = mni152_path(name)
+    if path is None:
+        raise FileNotFoundError(f"nilearn's packaged MNI template ({name}) is not installed")
+    return read_volume(path)
