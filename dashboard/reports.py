@@ -5,8 +5,9 @@ from flask import Flask
 
 from analytics.table_one.choices import Choices
 from analytics.table_one.cohorts import cohort_table_one
-from analytics.table_one.export import EXTENSIONS, table_one_file
+from analytics.table_one.export import table_one_file
 from analytics.table_one.result import TableOne
+from analytics.tables.formats import RESULT_FORMATS
 from dashboard.downloads import file_links, register_files
 from dashboard.view import View
 from data_loader.cohort import Cohort
@@ -44,7 +45,7 @@ def default_by(index: Index) -> str:
 
 def report_links(view: View) -> list[Component]:
     """A link for each kind of file."""
-    return file_links(TABLE_ONE, view, EXTENSIONS)
+    return file_links(TABLE_ONE, view, RESULT_FORMATS)
 
 
 def register(server: Flask, folder: IndexFolder) -> None:
@@ -53,4 +54,4 @@ def register(server: Flask, folder: IndexFolder) -> None:
     def make(index: Index, view: View, extension: str) -> bytes:
         return table_one_file(table_one_of(view, index, by=default_by(index)), extension)
 
-    register_files(server, folder, TABLE_ONE, EXTENSIONS, make)
+    register_files(server, folder, TABLE_ONE, RESULT_FORMATS, make)

@@ -7,12 +7,8 @@ from analytics.outcome.model_tables import model_tables
 from analytics.outcome.numbers import model_json, model_rows
 from analytics.outcome.script import model_script
 from analytics.outcome.words import methods_paragraph, reporting_items, results_paragraph
-from analytics.tables.formats import FORMATS, render
+from analytics.tables.formats import check_format, render
 from analytics.tables.table import Picture, Report
-from data_loader.errors import InsulaError
-
-EXTENSIONS = (*FORMATS, "json", "script")
-"""What `insula outcome --format` takes."""
 
 
 def model_report(model: OutcomeModel, *, pictures: Sequence[Picture] = ()) -> Report:
@@ -43,15 +39,12 @@ def model_file(model: OutcomeModel, extension: str) -> bytes:
 
     Args:
         model: the fitted model.
-        extension: of `EXTENSIONS`.
+        extension: of `RESULT_FORMATS`.
 
     Raises:
         InsulaError: there is no such format.
     """
-    if extension not in EXTENSIONS:
-        raise InsulaError(
-            f"“{extension[:20]}” is no format of an outcome model; {', '.join(EXTENSIONS)} are."
-        )
+    check_format(extension, "an outcome model")
     if extension == "json":
         return model_json(model)
     if extension == "script":

@@ -6,11 +6,7 @@ from analytics.table_one.cohorts import table_one_report
 from analytics.table_one.numbers import numbers_table
 from analytics.table_one.result import TableOne
 from analytics.table_one.script import table_one_script
-from analytics.tables.formats import FORMATS, render
-from data_loader.errors import InsulaError
-
-EXTENSIONS = (*FORMATS, "json", "script")
-"""What `insula table-one --format` takes."""
+from analytics.tables.formats import check_format, render
 
 
 def table_one_file(table: TableOne, extension: str) -> bytes:
@@ -18,15 +14,12 @@ def table_one_file(table: TableOne, extension: str) -> bytes:
 
     Args:
         table: which.
-        extension: of `EXTENSIONS`.
+        extension: of `RESULT_FORMATS`.
 
     Raises:
         InsulaError: there is no such format.
     """
-    if extension not in EXTENSIONS:
-        raise InsulaError(
-            f"“{extension[:20]}” is no format of a Table 1; {', '.join(EXTENSIONS)} are."
-        )
+    check_format(extension, "a Table 1")
     if extension == "json":
         return table.as_json().encode()
     if extension == "script":

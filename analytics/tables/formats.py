@@ -28,31 +28,31 @@ class FileFormat:
 
 
 def _docx(report: Report) -> bytes:
-    from analytics.tables.word import report_docx  # noqa: PLC0415
+    from analytics.tables.word import report_docx  # noqa: PLC0415 - its library
 
     return report_docx(report)
 
 
 def _xlsx(report: Report) -> bytes:
-    from analytics.tables.excel import report_xlsx  # noqa: PLC0415
+    from analytics.tables.excel import report_xlsx  # noqa: PLC0415 - its library
 
     return report_xlsx(report)
 
 
 def _tex(report: Report) -> bytes:
-    from analytics.tables.latex import report_tex  # noqa: PLC0415
+    from analytics.tables.latex import report_tex  # noqa: PLC0415 - its library
 
     return report_tex(report).encode()
 
 
 def _html(report: Report) -> bytes:
-    from analytics.tables.html import report_html  # noqa: PLC0415
+    from analytics.tables.html import report_html  # noqa: PLC0415 - its library
 
     return report_html(report).encode()
 
 
 def _csv(report: Report) -> bytes:
-    from analytics.tables.delimited import report_csv  # noqa: PLC0415
+    from analytics.tables.delimited import report_csv  # noqa: PLC0415 - its library
 
     return report_csv(report).encode()
 
@@ -71,6 +71,24 @@ FORMATS = {
 }
 """By extension, in the order in which links offer them."""
 
+RESULT_FORMATS = (*FORMATS, "json", "script")
+"""What a result can be had as: a report, its unrounded numbers, the script that makes it."""
+
+
+def check_format(extension: str, result: str) -> None:
+    """Refuse what no result can be had as.
+
+    Args:
+        extension: asked for.
+        result: as a sentence calls it, with its article.
+
+    Raises:
+        InsulaError: it is none of `RESULT_FORMATS`.
+    """
+    if extension not in RESULT_FORMATS:
+        known = ", ".join(RESULT_FORMATS)
+        raise InsulaError(f"“{extension[:20]}” is no format of {result}; {known} are.")
+
 
 def render(report: Report, extension: str) -> bytes:
     """The report as a file.
@@ -80,8 +98,6 @@ def render(report: Report, extension: str) -> bytes:
         extension: of `FORMATS`.
 
     Raises:
-        InsulaError: there is no such format.
+        KeyError: there is no such format.
     """
-    if extension not in FORMATS:
-        raise InsulaError(f"“{extension[:20]}” is no format of a report; {', '.join(FORMATS)} are.")
     return FORMATS[extension].render(report)

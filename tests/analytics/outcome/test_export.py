@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.outcome.export import EXTENSIONS, model_file, model_report
+from analytics.outcome.export import model_file, model_report
 from analytics.outcome.model import OutcomeModel, fit_outcome
 from analytics.outcome.numbers import model_numbers
 from analytics.outcome.plan import read_plan
 from analytics.outcome.words import methods_paragraph, results_paragraph
+from analytics.tables.formats import RESULT_FORMATS
 from data_loader.errors import AnalysisError, InsulaError
 from data_loader.frame import CohortFrame
 from tests.analytics.outcome.simulated import frame_of, stroke_cohort
@@ -47,7 +48,7 @@ KINDS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("asked", KINDS)
 def test_every_kind_of_model_becomes_every_kind_of_file(asked: dict[str, Any]) -> None:
     model = fitted(**asked)
-    for extension in EXTENSIONS:
+    for extension in RESULT_FORMATS:
         assert model_file(model, extension)
     found = json.loads(model_file(model, "json"))
     assert all(map(math.isfinite, numbers_in(found)))
@@ -155,7 +156,7 @@ def test_a_separated_model_shows_no_number_that_is_none() -> None:
     assert (found["brant"], found["auc"], found["cut_points"]) == (None, None, [])
     assert "diabetes parts the levels of the outcome (separation)" in found["warnings"][0]
     assert "no estimate is reported" in results_paragraph(model)
-    for extension in EXTENSIONS:
+    for extension in RESULT_FORMATS:
         assert model_file(model, extension)
 
 
