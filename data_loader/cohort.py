@@ -36,12 +36,9 @@ SUBJECT = "subject"
 MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
-CHOICE_KEYS = (
-    frozenset({"by", "against", "level", "measure"})
-    | {"rows", "style", "summary", "tests", "adjust", "blanks", "cells"}
-    | {"outcome", "model", "terms", "free", "cluster", "firth", "allow", "impute", "validate"}
-    | {"map", "least", "covariates", "permutations"}
-)
+CHOICE_KEYS = frozenset({"by", "against"}) | {
+    *("rows", "style", "summary", "tests", "adjust", "blanks", "cells")
+}
 """Keys of a page's URL that say what is computed of the cohort, each read by its page."""
 
 VIEW_KEYS = (

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, html, no_update, set_props
+from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.aria import aria
 from dashboard.view import View
 from data_loader.index import Index, IndexFolder
 
@@ -20,15 +19,14 @@ Options = Sequence[tuple[str, str]] | Sequence[Mapping[str, Any]]
 """Value and label of each choice, or groups of them as Mantine has them."""
 
 
-def choice_part(key: str, default: str = "", *, several: bool = False) -> dict[str, object]:
+def choice_part(key: str, default: str = "") -> dict[str, object]:
     """The id of the control of a key.
 
     Args:
         key: of the address, one of `CHOICE_KEYS`.
         default: the text that goes without saying; it is left out of the address.
-        several: whether its value is a list, joined by commas in the address.
     """
-    return {"type": ids.CHOICE, "name": key, "default": default, "several": several}
+    return {"type": ids.CHOICE, "name": key, "default": default}
 
 
 def choice_select(
@@ -44,34 +42,6 @@ def choice_select(
         **props,
     )
     return control
-
-
-def choice_several(
-    key: str, label: str, options: Options, view: View, *, default: str = "", **props: Any
-) -> Component:
-    """A list of which several are chosen, in the order in which they were."""
-    text = view.choices.get(key, default)
-    control: Component = dmc.MultiSelect(
-        id=choice_part(key, default, several=True),
-        label=label,
-        data=_data(options),
-        value=[part for part in text.split(",") if part],
-        size="xs",
-        **props,
-    )
-    return control
-
-
-def choice_switch(key: str, label: str, options: Options, view: View, *, default: str) -> Component:
-    """A few choices side by side, of which one holds."""
-    control = dmc.SegmentedControl(
-        id=choice_part(key, default),
-        data=_data(options),
-        value=view.choices.get(key, default),
-        size="xs",
-        **aria(label=label),
-    )
-    return html.Div([html.Span(label, **aria(hidden="true")), control], className="labelled")
 
 
 def choice_text(key: str, label: str, view: View, *, default: str = "", **props: Any) -> Component:
@@ -111,7 +81,7 @@ def _data(options: Options) -> list[Any]:
 
 def register_choices(app: Dash, folder: IndexFolder) -> None:
     """Bind all controls to the address, once for all pages."""
-    every = {"type": ids.CHOICE, "name": ALL, "default": ALL, "several": ALL}
+    every = {"type": ids.CHOICE, "name": ALL, "default": ALL}
 
     @app.callback(
         Output(every, "value"),
@@ -124,8 +94,8 @@ def register_choices(app: Dash, folder: IndexFolder) -> None:
         choices = View.parse(search, folder.current()).choices
         asked = [choices.get(part["name"], part["default"]) for part in parts]
         return [
-            no_update if _text(value) == text else _value(text, several=part["several"])
-            for part, text, value in zip(parts, asked, values, strict=True)
+            no_update if (value or "") == text else text or None
+            for text, value in zip(asked, values, strict=True)
         ]
 
     # Without an output: Dash would hold all that reads the address until this has answered.
@@ -139,18 +109,9 @@ def register_choices(app: Dash, folder: IndexFolder) -> None:
         changed = view
         for entry in ctx.triggered:
             part = ctx.triggered_prop_ids[entry["prop_id"]]
-            text = _text(entry["value"])
+            text = entry["value"] or ""
             changed = changed.with_choices(
                 **{part["name"]: None if text == part["default"] else text}
             )
         if changed.choices != view.choices:
             set_props(ids.URL, {"search": changed.search})
-
-
-def _text(value: Any) -> str:
-    """A control's value as the address has it."""
-    return ",".join(value) if isinstance(value, list) else str(value or "")
-
-
-def _value(text: str, *, several: bool) -> Any:
-    return [part for part in text.split(",") if part] if several else text or None

@@ -51,7 +51,7 @@ def order_list(key: str, label: str, view: View, *, default: Sequence[str]) -> C
 
 def register_order_lists(app: Dash, folder: IndexFolder) -> None:
     """Fill all lists and let variables be added to them, once for all pages."""
-    field = {"type": ids.CHOICE, "name": MATCH, "default": ALL, "several": ALL}
+    field = {"type": ids.CHOICE, "name": MATCH, "default": ALL}
 
     @app.callback(
         Output({"type": ids.ORDER_ITEMS, "name": MATCH}, "children"),

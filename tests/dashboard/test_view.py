@@ -26,8 +26,8 @@ CASES = {
     "no scale": Case("?scale=log", "", 6, 1),
     "unknown variable": Case("?hat=1", "", 6, 1),
     "choices": Case(
-        "?terms=age,log1p(volume_ml)&by=sex&age=>=80",
-        "?age=>=80&by=sex&terms=age,log1p(volume_ml)",
+        "?rows=age,bmi&by=sex&age=>=80",
+        "?age=>=80&by=sex&rows=age,bmi",
         6,
         0,
     ),
