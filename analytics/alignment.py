@@ -62,7 +62,7 @@ def align(moving: Head, fixed: Head, method: Method) -> Transform:
 
 
 def _ants_image(head: Head) -> Any:
-    import ants  # noqa: PLC0415
+    import ants  # noqa: PLC0415 - as in `align`
 
     return ants.from_numpy(
         np.where(head.brain, head.values, 0).astype(np.float32),

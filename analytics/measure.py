@@ -84,14 +84,14 @@ def check_images(
 
 
 def _measure(mask: tuple[Path, bool]) -> "Lesion":
-    from analytics.lesions import measure_lesion  # noqa: PLC0415
+    from analytics.lesions import measure_lesion  # noqa: PLC0415 - where it is done, see above
 
     path, in_mni = mask
     return measure_lesion(path, in_mni=in_mni)
 
 
 def _check(image: "tuple[Path, Holds, int, Path | None]") -> "Voxels":
-    from analytics.voxels import count_voxels  # noqa: PLC0415
+    from analytics.voxels import count_voxels  # noqa: PLC0415 - where it is done, see above
 
     path, holds, dimensions, mask = image
     return count_voxels(path, holds=holds, dimensions=dimensions, mask=mask)

@@ -22,7 +22,7 @@ def choose_atlas(own: Path | None = None, table: Path | None = None) -> Atlas:
         from analytics.atlas.own import read_own  # noqa: PLC0415 - most use another
 
         return read_own(own, table)
-    from analytics.atlas.published import read_published  # noqa: PLC0415
-    from analytics.atlas.schematic import read_schematic  # noqa: PLC0415
+    from analytics.atlas.published import read_published  # noqa: PLC0415 - readers of an image each
+    from analytics.atlas.schematic import read_schematic  # noqa: PLC0415 - the last resort
 
     return read_published() or read_schematic()

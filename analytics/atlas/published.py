@@ -117,8 +117,8 @@ def _fetched() -> bytes:
     """
     logging.getLogger("pip").setLevel(logging.CRITICAL)
     try:
-        from pip._internal.commands import create_command  # noqa: PLC0415
-        from pip._internal.req.constructors import install_req_from_line  # noqa: PLC0415
+        from pip._internal.commands import create_command  # noqa: PLC0415 - pip is large, and fetches once
+        from pip._internal.req.constructors import install_req_from_line  # noqa: PLC0415 - likewise
 
         command: Any = create_command("download")
         how = ["--no-binary", ":all:", "--retries", "1", "--timeout", "15"]

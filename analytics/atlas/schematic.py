@@ -55,7 +55,7 @@ def make_schematic() -> Labels:
     """Lay the atlas out: a label a voxel of standard space, by voxel number."""
     from scipy import ndimage  # noqa: PLC0415 - only whoever makes the file anew needs it
 
-    from data_loader.demo.arteries import supplying_artery  # noqa: PLC0415
+    from data_loader.demo.arteries import supplying_artery  # noqa: PLC0415 - likewise
 
     brain = ndimage.binary_fill_holes(_on_grid("t1") > 0)
     # Infarcts reach the surface, and no two brains agree on it to the millimetre.
@@ -84,7 +84,7 @@ def _on_grid(name: Map) -> npt.NDArray[np.uint8]:
 
 
 def _write(labels: Labels) -> None:
-    import nibabel as nib  # noqa: PLC0415
+    import nibabel as nib  # noqa: PLC0415 - likewise
 
     image = nib.Nifti1Image(labels.reshape(SHAPE, order="F"), AFFINE)
     image.header.set_xyzt_units("mm")

@@ -162,7 +162,7 @@ def _orientation(view: MosaicView) -> str:
 
 def _sheet(view: MosaicView, *, head_in: float, foot_in: float) -> "tuple[Figure, list[Axes]]":
     """A page with a place for every slice."""
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
     columns = min(view.columns, len(view.levels))
     rows = math.ceil(len(view.levels) / columns)
@@ -251,8 +251,8 @@ class _Drawing:
 
 
 def _colors(layer: MapLayer) -> "ScalarMappable":
-    from matplotlib.cm import ScalarMappable  # noqa: PLC0415
-    from matplotlib.colors import Normalize  # noqa: PLC0415
+    from matplotlib.cm import ScalarMappable  # noqa: PLC0415 - as above
+    from matplotlib.colors import Normalize  # noqa: PLC0415 - as above
 
     most = float(np.abs(layer.values).max()) or 1.0
     limits = Normalize(-most if layer.is_signed else 0.0, most)

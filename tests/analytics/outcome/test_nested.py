@@ -83,6 +83,8 @@ def test_over_imputations_the_test_is_pooled() -> None:
     assert found.test.p < 0.001
     # Of one coefficient D1 is the square of its pooled estimate over its standard error.
     (volume,) = [c.coefficient for c in pooled.coefficients if "volume" in c.coefficient.term]
+    assert volume.estimate is not None
+    assert volume.se is not None
     assert found.test.statistic == pytest.approx((volume.estimate / volume.se) ** 2)
     assert found.validation.subjects.n == pooled.n == 1000
     with pytest.raises(AnalysisError, match="on the same subjects"):
