@@ -74,7 +74,7 @@ def _row(row: Row, index: Index, view: View) -> Component:
             html.Td(row["sentence"]),
             html.Td(row["remedy"], className="remedy"),
             html.Td(_variable(row, index)),
-            html.Td([html.Small(folder + slash), name], className="file"),
+            html.Td([html.Small(folder + slash), name], className="file" if name else ""),
         ]
     )
 
