@@ -1,0 +1,1 @@
+"""The commands of `insula`, a module a noun; `app` composes them."""
