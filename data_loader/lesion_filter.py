@@ -5,6 +5,7 @@
 `lesion_at=-24,-8,16,5`               it comes within 5 mm of it
 `lesion_in=MCA-L`                     some of it lies in this region of the atlas
 `lesion_in=MCA-L:10%,PCA-L:10%`       at least a tenth of it lies in one of these
+`lesion_in=MCA-L:10%;PCA-L:10%`       at least a tenth of it lies in each of these
 ====================================  ===================================================
 
 Subjects whose infarct isn't in standard space are in none of these.
@@ -31,6 +32,9 @@ NOT_PLACED = "position NOT IN (SELECT subject FROM territory_volumes)"
 """SQL over the subject table: the infarct isn't known in standard space."""
 
 _MOST_MM = 200.0
+_CONDITION = re.compile(r'(?:[^;"]|"[^"]*"?)+')
+"""One of several that must hold; semicolons within quotes are part of a label."""
+
 _SHARE = re.compile(r"(.+):\s*(\d+(?:\.\d+)?)\s*%")
 
 
@@ -117,6 +121,21 @@ _WITH_RUN = "position IN (SELECT subject FROM lesion_runs WHERE"
 
 
 def _in(text: str, dominant: Variable) -> LesionFilter:
+    found = [_alternatives(part, dominant) for part in _CONDITION.findall(text) or [text]]
+    conditions = list({tuple(one.items()): one for one in found}.values())
+    phrases = [joined([_inside(*pair) for pair in one.items()], "or") for one in conditions]
+    together = ", and " if any(len(one) > 1 for one in conditions) else " and "
+    clauses = [_regions(one) for one in conditions]
+    return LesionFilter(
+        name=LESION_IN,
+        expression=";".join(map(_expression, conditions)),
+        phrase=f"infarct lies {together.join(phrases)}",
+        clause=(" AND ".join(sql for sql, _ in clauses), tuple(v for _, of in clauses for v in of)),
+    )
+
+
+def _alternatives(text: str, dominant: Variable) -> dict[str, float]:
+    """Label of a region to the least percentage there."""
     labels = {label.casefold(): label for label in dominant.regions}
     found: dict[str, float] = {}
     for part in _parts(text):
@@ -130,13 +149,17 @@ def _in(text: str, dominant: Variable) -> LesionFilter:
                 f" {example} or {example}:10% is expected; it was left out."
             )
         found[label] = percent
-    wanted = [f"{label}:{percent:g}%" if percent else label for label, percent in found.items()]
-    return LesionFilter(
-        name=LESION_IN,
-        expression=",".join(map(quoted_cell, wanted)),
-        phrase=f"infarct lies {joined([_inside(*pair) for pair in found.items()], 'or')}",
-        clause=_regions(found),
-    )
+    return found
+
+
+def _expression(alternatives: Mapping[str, float]) -> str:
+    return ",".join(region_expression(label, percent) for label, percent in alternatives.items())
+
+
+def region_expression(label: str, percent: float = 0) -> str:
+    """A region and the least percentage of the infarct in it, as a query has them."""
+    text = f"{label}:{percent:g}%" if percent else label
+    return f'"{text}"' if ";" in text and '"' not in text else quoted_cell(text)
 
 
 def _parts(text: str) -> list[str]:

@@ -71,6 +71,20 @@ def test_regions(soop: Index) -> None:
     assert len(expected) > 100
 
 
+def test_several_regions_at_once(soop: Index) -> None:
+    aca, mca, pca = (shares(soop, label) for label in ("ACA-L", "MCA-L", "PCA-L"))
+    both = {s for s in mca if mca[s] >= 0.1 and pca[s] >= 0.1}
+    assert 0 < len(both) < len(mca)
+    assert subjects_of(soop, "lesion_in=MCA-L:10%25;PCA-L:10%25") == both
+    mixed = {s for s in mca if (aca[s] > 0 or pca[s] > 0) and mca[s] >= 0.5}
+    assert subjects_of(soop, "lesion_in=ACA-L,PCA-L;MCA-L:50%25") == mixed
+    cohort = cohort_of(soop, "lesion_in=MCA-L:10%25;PCA-L;MCA-L:10%25")
+    assert cohort.query() == "lesion_in=MCA-L:10%25;PCA-L"
+    assert cohort.sentence() == (
+        "Subjects whose infarct lies to at least 10 % in MCA-L and in part in PCA-L."
+    )
+
+
 def test_sentence_and_query(soop: Index) -> None:
     cohort = cohort_of(soop, "lesion_at=-24,-8,16,5&lesion_in=MCA-L:10%25,outside atlas&sex=F")
     assert cohort.sentence() == (
@@ -91,7 +105,7 @@ def test_attrition_tells_those_whose_infarct_isnt_placed(soop: Index) -> None:
 BAD = (
     *("lesion_at=1,2", "lesion_at=a,b,c", "lesion_at=nan,0,0", "lesion_at=1,2,3,-4"),
     *("lesion_at=1,2,3,4,5", "lesion_at=0,0,1e9", "lesion_in=MCAL", "lesion_in=MCA-L:101%25"),
-    *('lesion_in="', "lesion_in=,"),
+    *('lesion_in="', "lesion_in=,", "lesion_in=;", "lesion_in=MCA-L;MCAL"),
 )
 
 
