@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.aria import aria, unseen
 from dashboard.record import Entry
+from dashboard.theme import MRS, ink_on
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def _score(score: str, entry: Entry) -> Component:
         return html.Span(shown, className="score")
     if score == "mRS":
         level = min(max(entry.value, 0), 6)
-        return html.Span(shown, className=f"score mrs mrs-{level}")
+        color = {"background": MRS[level], "color": ink_on(MRS[level])}
+        return html.Span(shown, className="score mrs", style=color)
     height = f"{100 * min(max(entry.value, 0), 42) / 42:.0f}%"
     bar = html.Span(html.Span(style={"width": height}), className="meter", **aria(hidden="true"))
     return html.Span([shown, bar], className="score nihss")
