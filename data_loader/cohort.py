@@ -37,7 +37,9 @@ MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
 CHOICE_KEYS = frozenset({"by", "against"}) | {
-    *("rows", "style", "summary", "tests", "adjust", "blanks", "cells")
+    *("rows", "style", "summary", "tests", "adjust", "blanks", "cells"),
+    *("endpoint", "bars", "regression", "terms", "free", "errors", "penalty", "allow"),
+    *("weights", "along", "cut", "reading"),
 }
 """Keys of a page's URL that say what is computed of the cohort, each read by its page."""
 
