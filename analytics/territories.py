@@ -110,4 +110,5 @@ def standard_space(atlas: Atlas) -> StandardSpace:
     def count(placement: Mapping[str, Any], voxel_mm3: float) -> Territories:
         return count_territories(Placement(**placement), voxel_mm3=voxel_mm3, atlas=atlas)
 
-    return StandardSpace(atlas.info, atlas.labels.tobytes(), count)
+    voxels = b"".join(ids.tobytes() for ids in atlas.ids_by_level().values())
+    return StandardSpace(atlas.info, voxels, count)

@@ -30,7 +30,7 @@ from data_loader.problems import ANY_PROBLEM, ProblemFilter
 from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
 from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, TABLES, quoted
-from data_loader.standard_index import CohortRuns, LesionRuns, read_atlas, read_atlas_labels
+from data_loader.standard_index import CohortRuns, LesionRuns, read_atlas, read_atlas_ids
 from data_loader.variables import Variable
 
 if TYPE_CHECKING:
@@ -313,9 +313,10 @@ class Index:
         return read_atlas(self._connection.cursor())
 
     @cached_property
-    def atlas_labels(self) -> npt.NDArray[np.uint8] | None:
-        """Its label of every voxel of standard space, by voxel number."""
-        return read_atlas_labels(self._connection.cursor())
+    def atlas_ids(self) -> Mapping[int, npt.NDArray[np.uint8]]:
+        """Of each of its levels, the region's id at every voxel of standard space, by number."""
+        levels = self.atlas.levels if self.atlas else ()
+        return read_atlas_ids(self._connection.cursor(), levels)
 
     def territories(self, cohort: Cohort) -> Rows:
         """How much of each infarct lies in which region: a row a subject, level and label.

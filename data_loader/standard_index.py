@@ -1,5 +1,7 @@
 """Answers about standard space that an index keeps in memory, once a version."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,6 +11,7 @@ import numpy.typing as npt
 from isal import isal_zlib
 
 from data_loader.atlas import AtlasInfo, Region
+from data_loader.mni152 import SHAPE
 
 Runs: TypeAlias = npt.NDArray[np.int32]
 """A row a run, of two columns: number of its first voxel, and of the one behind its last."""
@@ -63,10 +66,15 @@ def read_atlas(cursor: duckdb.DuckDBPyConnection) -> AtlasInfo | None:
     return None
 
 
-def read_atlas_labels(cursor: duckdb.DuckDBPyConnection) -> npt.NDArray[np.uint8] | None:
-    """The label of every voxel of standard space, by voxel number, or None."""
+def read_atlas_ids(
+    cursor: duckdb.DuckDBPyConnection, levels: Sequence[int]
+) -> Mapping[int, npt.NDArray[np.uint8]]:
+    """Of each level, the id of the region at every voxel of standard space, by voxel number."""
     found = cursor.execute("SELECT labels FROM atlas").fetchone()
-    return np.frombuffer(isal_zlib.decompress(found[0]), np.uint8) if found else None
+    if found is None:
+        return {}
+    volumes = np.frombuffer(isal_zlib.decompress(found[0]), np.uint8).reshape(-1, math.prod(SHAPE))
+    return dict(zip(levels, volumes, strict=False))
 
 
 def _dicts(cursor: duckdb.DuckDBPyConnection, source: str) -> list[dict[str, Any]]:

@@ -41,7 +41,8 @@ class StandardSpace:
 
     Attributes:
         atlas: whose territories are counted.
-        labels: the atlas itself, a byte a voxel of standard space.
+        labels: the atlas itself, level by level: the id of the region that each voxel of standard
+            space lies in, a byte each.
         count: counts one, given its placement as measured and the volume of its voxels in mm³.
     """
 

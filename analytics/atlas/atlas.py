@@ -58,6 +58,13 @@ class Atlas:
             np.add.at(volumes, places, found)
         return volumes * (voxel_mm3 / 1000)
 
+    def ids_by_level(self) -> Mapping[int, Labels]:
+        """Of each level, the id of the region that each voxel of standard space lies in."""
+        return {
+            level: np.asarray(of_label, np.uint8)[self.labels]
+            for level, of_label in self.ids.items()
+        }
+
     def covered_ml(self, seen: str | None) -> npt.NDArray[np.float64]:
         """Volume of as much of each region as an image covers; 0 for what is outside the atlas.
 
