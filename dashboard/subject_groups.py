@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from data_loader.cohort import MISSING, Cohort, Filter
-from data_loader.index import Completeness, Index
+from data_loader.completeness import Completeness
+from data_loader.index import Index
 from data_loader.scan import natural_key
 from data_loader.variables import Variable
 

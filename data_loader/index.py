@@ -20,16 +20,17 @@ import orjson
 
 from data_loader import __version__
 from data_loader.atlas import AtlasInfo
+from data_loader.attrition import Step, attrition_counts, read_attrition
 from data_loader.blanks import Clause, structural
 from data_loader.cohort import FULL_LABEL, SUBJECT, Cohort
+from data_loader.completeness import Completeness, completeness_counts, read_completeness
 from data_loader.distribution import Scale, lay_scale
 from data_loader.errors import IndexUnavailable
-from data_loader.image_states import OK, states_of
-from data_loader.lesion_filter import LESION_AT, LESION_IN, NOT_PLACED
+from data_loader.image_states import file_counts, state_counts, states_by_subject
 from data_loader.problems import ANY_PROBLEM, ProblemFilter
 from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
-from data_loader.schema import GRID, POINTER, SCHEMA_VERSION, STATUSES, TABLES, quoted
+from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, quoted
 from data_loader.standard_index import CohortRuns, LesionRuns, read_atlas, read_atlas_ids
 from data_loader.variables import Variable
 
@@ -58,46 +59,6 @@ class Dataset:
     version: str | None
     license: str | None
     synthetic: bool
-
-
-@dataclass(frozen=True)
-class Completeness:
-    """How complete the variables of one group of subjects are.
-
-    Attributes:
-        group: variable name to the group's value; empty for one group of all.
-        n: subjects.
-        known: variable name to the number of known values.
-        structural: variable name to the number of blanks that can't have a value.
-    """
-
-    group: Mapping[str, object]
-    n: int
-    known: Mapping[str, int]
-    structural: Mapping[str, int]
-
-    def missing(self, name: str) -> int:
-        """Number of values that exist and are not known."""
-        return self.n - self.known[name] - self.structural[name]
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one filter does to those that the filters before it left.
-
-    Attributes:
-        name: of the variable, or another key of a cohort's query.
-        phrase: what is asked, as a reader says it.
-        before: subjects before it.
-        after: subjects that it leaves.
-        unknown: of those it takes, how many have no value.
-    """
-
-    name: str
-    phrase: str
-    before: int
-    after: int
-    unknown: int
 
 
 class IndexFolder:
@@ -374,13 +335,7 @@ class Index:
         The row without a kind is of all of whom images are expected; in every row `lacking` are
         those of its subjects whose images aren't all there and good.
         """
-        states, parameters = states_of(cohort, by_split="split" in self.variables)
-        return self._rows(
-            f"{states} SELECT kind, state, count(DISTINCT position) AS subjects,"  # noqa: S608
-            f" count(DISTINCT position) FILTER (state <> '{OK}') AS lacking"
-            " FROM states GROUP BY GROUPING SETS ((kind, state), ()) ORDER BY kind, state",
-            parameters,
-        )
+        return self._rows(*state_counts(cohort, by_split=self._has_splits))
 
     def image_states(
         self, cohort: Cohort, *, of_all: bool, in_order: bool, offset: int = 0, limit: int = 100
@@ -397,16 +352,10 @@ class Index:
         Returns:
             A row a subject; `states` has the state of each kind that is expected, by name.
         """
-        states, parameters = states_of(cohort, by_split="split" in self.variables)
-        return self._rows(
-            f"{states} SELECT dataset, subject, count(*) FILTER (state <> '{OK}') AS lacking,"  # noqa: S608
-            " map(list(kind), list(state)) AS states"
-            " FROM states GROUP BY dataset, subject, position"
-            f" HAVING {of_all} OR lacking > 0"
-            f" ORDER BY {'' if in_order else 'lacking DESC, '}position"
-            f" LIMIT {limit:d} OFFSET {offset:d}",
-            parameters,
+        sql, parameters = states_by_subject(
+            cohort, by_split=self._has_splits, of_all=of_all, in_order=in_order
         )
+        return self._rows(f"{sql} LIMIT {limit:d} OFFSET {offset:d}", parameters)
 
     def image_counts(self, cohort: Cohort) -> Rows:
         """The cohort's image files by kind and space, and again by split: `split_row` tells which.
@@ -414,21 +363,11 @@ class Index:
         Files are counted by status; `subjects` have at least one that is ok. Of those, a grid's
         `nx … nt` and `voxel_…_mm` are lists of a middle value that occurs, the least, the largest.
         """
-        where, parameters = cohort.where()
-        split = "split" if "split" in self.variables else "NULL AS split"
-        files = (f"count(*) FILTER (status = '{name}') AS {quoted(name)}" for name in STATUSES)
-        sizes = (f"[quantile_disc({c}, 0.5), min({c}), max({c})] AS {c}" for c in GRID)
-        return self._rows(
-            "SELECT kind, space, split, grouping(split) = 0 AS split_row,"  # noqa: S608
-            " count(DISTINCT (dataset, subject)) FILTER (status = 'ok') AS subjects,"
-            " count(*) AS files,"
-            f" {', '.join((*files, *sizes))} FROM images {'LEFT' if cohort.is_everyone else ''} JOIN"
-            f" (SELECT dataset, subject, {split} FROM subjects WHERE {where})"
-            " USING (dataset, subject)"
-            " GROUP BY GROUPING SETS ((kind, space), (kind, space, split))"
-            " ORDER BY kind, space, split",
-            parameters,
-        )
+        return self._rows(*file_counts(cohort, by_split=self._has_splits))
+
+    @property
+    def _has_splits(self) -> bool:
+        return "split" in self.variables
 
     def problem_counts(self, cohort: Cohort) -> Rows:
         """The cohort's problems by code and severity, errors first, each with its first one.
@@ -483,33 +422,9 @@ class Index:
         Raises:
             KeyError: a name is not a variable of this index.
         """
-        groups = [quoted(name) for name in self._checked(by)]
-        counted: list[str] = []
-        parameters: list[object] = []
-        for place, (name, variable) in enumerate(self.variables.items()):
-            blank, values = structural(variable, self.variables)
-            column = quoted(name)
-            counted += [
-                f"count({column}) AS k{place}",
-                f"count(*) FILTER (WHERE {column} IS NULL AND {blank}) AS s{place}",
-            ]
-            parameters += values
-        where, bound = cohort.where()
-        keys = ", ".join([*groups, "count(*) AS n", *counted])
-        grouped = f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}" if groups else ""
-        rows = self._rows(
-            f"SELECT {keys} FROM subjects WHERE {where}{grouped}",  # noqa: S608
-            (*parameters, *bound),
-        )
-        return [self._completeness(row, by) for row in rows]
-
-    def _completeness(self, row: Row, by: Sequence[str]) -> Completeness:
-        return Completeness(
-            group={name: row[name] for name in by},
-            n=row["n"],
-            known={name: row[f"k{place}"] for place, name in enumerate(self.variables)},
-            structural={name: row[f"s{place}"] for place, name in enumerate(self.variables)},
-        )
+        sql, parameters = completeness_counts(cohort, self.variables, self._checked(by))
+        rows = self._rows(sql, parameters)
+        return [read_completeness(row, self.variables, by) for row in rows]
 
     def members(self, cohort: Cohort) -> npt.NDArray[np.bool_]:
         """Whether each subject, in the order of the index, is in the cohort."""
@@ -558,26 +473,9 @@ class Index:
 
     def attrition(self, cohort: Cohort) -> list[Step]:
         """How many subjects each filter leaves of those that the ones before it left."""
-        counted = ["count(*) AS n0"]
-        parameters: list[object] = []
-        so_far: list[str] = []
-        bound: list[object] = []
-        for place, (name, _, (sql, values)) in enumerate(cohort.steps, start=1):
-            before = " AND ".join(so_far) or "TRUE"
-            unknown = _IS_UNKNOWN.get(name, f"{quoted(name)} IS NULL")
-            counted.append(
-                f"count(*) FILTER (WHERE {before} AND NOT {sql} AND {unknown}) AS m{place}"
-            )
-            parameters += [*bound, *values]
-            so_far.append(sql)
-            bound += values
-            counted.append(f"count(*) FILTER (WHERE {' AND '.join(so_far)}) AS n{place}")
-            parameters += bound
-        (row,) = self._rows(f"SELECT {', '.join(counted)} FROM subjects", parameters)  # noqa: S608
-        return [
-            Step(name, phrase, row[f"n{p - 1}"], row[f"n{p}"], row[f"m{p}"])
-            for p, (name, phrase, _) in enumerate(cohort.steps, start=1)
-        ]
+        sql, parameters = attrition_counts(cohort)
+        (row,) = self._rows(sql, parameters)
+        return read_attrition(row, cohort)
 
     def unknown_labels(self, cohort: Cohort) -> list[str]:
         """Listed subjects of a cohort that this index doesn't hold."""
@@ -604,10 +502,6 @@ class Index:
         bound = (*parameters, dataset, subject)
         by_side = {row["side"]: row for row in self._rows(sql, bound * 2)}
         return by_side.get(-1), by_side.get(1)
-
-
-_IS_UNKNOWN = {SUBJECT: "FALSE", LESION_AT: NOT_PLACED, LESION_IN: NOT_PLACED}
-"""SQL that a subject can't be told by a filter, for those that are on no variable."""
 
 
 def _concerns(cohort: Cohort) -> Clause:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from data_loader.index import Step
+from data_loader.attrition import Step
 
 
 def attrition_table(steps: Sequence[Step], *, of: int) -> Component:
