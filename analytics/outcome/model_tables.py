@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from analytics.outcome.brant import WaldTest
 from analytics.outcome.coefficient import Coefficient
+from analytics.outcome.coefficient_table import coefficient_table
 from analytics.outcome.comparison_tables import comparison_tables
 from analytics.outcome.firth import FirthFit
 from analytics.outcome.fit_tables import (
@@ -25,17 +26,19 @@ _P_MARK = "a"
 def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
     """Every table of a model, the estimates first."""
     return (
-        _estimates(model),
-        *([_by_cut(model)] if model.cut_points else []),
-        *([_proportionality(model)] if model.brant else []),
-        *([_terms(model)] if model.term_tests or model.inflation else []),
+        estimates_table(model),
+        *([coefficient_table(model)] if model.converged else []),
+        *([cuts_table(model)] if model.cut_points else []),
+        *([brant_table(model)] if model.brant else []),
+        *([terms_table(model)] if model.term_tests or model.inflation else []),
         *(comparison_tables(model.comparison) if model.comparison else ()),
         fit_table(model),
         left_out_table(model),
     )
 
 
-def _estimates(model: OutcomeModel) -> Table:
+def estimates_table(model: OutcomeModel) -> Table:
+    """Each column unadjusted and adjusted, with its intervals."""
     is_linear = isinstance(model.fit, LinearFit)
     what = "Estimate" if is_linear else "Odds ratio"
     alone = {one.term: one for one in model.unadjusted}
@@ -119,7 +122,8 @@ def _interval(limits: Limits) -> Cell:
     return Cell(f"{fixed(low, digits)} to {fixed(high, digits)}")
 
 
-def _by_cut(model: OutcomeModel) -> Table:
+def cuts_table(model: OutcomeModel) -> Table:
+    """Odds ratios at every cut beside the common one."""
     cuts = list(dict.fromkeys(point.cut for point in model.cut_points))
     found = {(point.term, point.cut): point for point in model.cut_points}
     common = {one.term: one for one in model.coefficients}
@@ -150,7 +154,8 @@ def _by_cut(model: OutcomeModel) -> Table:
     )
 
 
-def _proportionality(model: OutcomeModel) -> Table:
+def brant_table(model: OutcomeModel) -> Table:
+    """Brant's test of all terms and of each."""
     tests = [] if model.brant is None else [model.brant.overall, *model.brant.terms]
     labels = {one.name: one.label for one in model.design.encoder.predictors}
     return Table(
@@ -181,7 +186,8 @@ def _tested(test: WaldTest) -> tuple[Cell, ...]:
 _TEST_COLUMNS = (Column("chi2", "χ²"), Column("df", "df"), Column("p", "p"))
 
 
-def _terms(model: OutcomeModel) -> Table:
+def terms_table(model: OutcomeModel) -> Table:
+    """Each term's test and variance inflation."""
     labels = {term.text: term.label for term in model.design.encoder.terms}
     inflation = {one.term: one for one in model.inflation}
     rows = []
