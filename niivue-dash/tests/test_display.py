@@ -88,6 +88,23 @@ def test_outline_separates_labels(open_page: OpenPage) -> None:
     assert line[row, middle - 8 : middle + 8].any()
 
 
+def test_an_outline_stays_while_another_image_comes_and_goes(open_page: OpenPage) -> None:
+    outlined = LESION | {"opacity": 0, "outline": 2, "outline_color": "#ffff00"}
+    other = volume("territories.nii.gz", opacity=0)
+    with open_page([axial(volumes=[HEAD, other, outlined])]) as page:
+        page.wait_until_ready("one")
+        before = yellow(page.snapshot("one"))
+        page.set("one", volumes=[HEAD, other | {"url": "/image/head.nii.gz/v2"}, outlined])
+        # Taken once all is there.
+        after = yellow(page.snapshot("one"))
+        # The same name, another image: the line is that of the new one.
+        page.set("one", volumes=[HEAD, outlined | {"url": "/image/territories.nii.gz/v2"}])
+        replaced = yellow(page.snapshot("one"))
+    assert before.any()
+    assert np.array_equal(before, after)
+    assert not np.array_equal(before, replaced)
+
+
 def test_lines_enclose_values_above_a_threshold(open_page: OpenPage) -> None:
     threshold = HEAD | {"outline": 2, "outline_color": "#ffff00", "outline_above": 40}
     with open_page([axial(volumes=[threshold])]) as page:

@@ -56,10 +56,16 @@ function mark(bytes: Uint8Array, background: Frame, outline: Outline, codes: num
     const [nx, ny, nz] = grid.dims;
     const offset = outline.frame * nx * ny * nz;
     const [width, height] = background.dims;
+    // Millions of voxels: a step along the background's rows is the same everywhere in the volume.
+    const at = (i: number) => transform(inverse, transform(background.affine, [i, 0, 0]));
+    const step = at(1).map((to, axis) => to - at(0)[axis]);
     for (let k = box.low[2]; k <= box.high[2]; k++) {
         for (let j = box.low[1]; j <= box.high[1]; j++) {
+            const start = transform(inverse, transform(background.affine, [0, j, k]));
             for (let i = box.low[0]; i <= box.high[0]; i++) {
-                const [x, y, z] = transform(inverse, transform(background.affine, [i, j, k])).map(Math.round);
+                const x = Math.round(start[0] + i * step[0]);
+                const y = Math.round(start[1] + i * step[1]);
+                const z = Math.round(start[2] + i * step[2]);
                 if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue;
                 const value = grid.data[offset + x + nx * (y + ny * z)] * grid.slope + grid.intercept;
                 if (!(value > outline.above)) continue;

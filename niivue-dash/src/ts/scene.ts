@@ -196,6 +196,8 @@ export class Scene {
     private readonly nv: Surface;
     private shader = '';
     private outlined = '';
+    /** What the lines were drawn of: an overlay that has none may change without drawing them again. */
+    private sources: unknown[] = [];
 
     constructor(private readonly canvas: HTMLCanvasElement, private readonly hooks: Hooks) {
         this.nv = new Surface({
@@ -224,6 +226,7 @@ export class Scene {
         this.nv.overlays = [];
         this.nv.back = null;
         this.nv.drawBitmap = null;
+        this.sources = [];
         contextOf(this.canvas)?.getExtension('WEBGL_lose_context')?.loseContext();
         this.canvas.remove();
     }
@@ -234,7 +237,6 @@ export class Scene {
         nv.volumes = images;
         nv.back = images.at(0) ?? null;
         nv.overlays = images.slice(1);
-        this.outlined = '';
         if (images.length === 0) nv.drawScene();
         else if (!this.outline(outlines)) nv.updateGLVolume();
     }
@@ -256,8 +258,11 @@ export class Scene {
         const background = nv.volumes.at(0);
         const signature = outlines.map(({ grid, ...rest }) => ({ ...rest, dims: grid.dims }));
         const wanted = JSON.stringify([background?.id, signature]);
-        if (!background || wanted === this.outlined) return false;
+        const sources = [background, ...outlines.map(({ grid }) => grid.data)];
+        const same = wanted === this.outlined && sources.every((source, at) => source === this.sources[at]);
+        if (!background || same) return false;
         this.outlined = wanted;
+        this.sources = sources;
         const frame = frameOf(background);
         // NiiVue draws images beyond the GPU's 3D limit in its own way, without room for this one.
         const fits = frame.dims.every((size) => size <= (nv.uiData.max3D ?? 0));
