@@ -1,15 +1,15 @@
 """Arterial territories of a cohort's infarcts: how much of them, in how many subjects, by group."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from analytics.border_zones import BorderZone, border_zones
 from analytics.outcome.groups import Group, Groups
 from analytics.table_one.summary import Numbers, Share, summarise_numbers
-from analytics.territories import INVOLVED_SHARE
 from analytics.territory_comparison import RegionComparison, compare_regions
 from analytics.territory_volumes import TerritoryVolumes
 from data_loader.atlas import AtlasInfo, Region
@@ -17,9 +17,6 @@ from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
 from data_loader.provenance import Provenance
 from data_loader.variables import Variable
-
-NEIGHBOURS = (("ACA", "MCA"), ("MCA", "PCA"))
-"""Whole territories that meet in a border zone of one side."""
 
 Bool = npt.NDArray[np.bool_]
 
@@ -31,6 +28,7 @@ class RegionSummary:
     Attributes:
         region: of the atlas.
         ml: infarct volume in it.
+        ml_where_any: the same, of the subjects with any there.
         percent: of the subject's infarct.
         percent_of_all: of the infarct volume of all subjects together.
         any: subjects with any of their infarct in it.
@@ -40,6 +38,7 @@ class RegionSummary:
 
     region: Region
     ml: Numbers
+    ml_where_any: Numbers
     percent: Numbers
     percent_of_all: float
     any: Share
@@ -52,23 +51,25 @@ class TerritoryGroup:
     """The territories of one group.
 
     Attributes:
+        code: its level, as a cohort's query has it; empty where everyone is one group.
         label: of the group.
         n: subjects whose infarct is known in standard space; all counts are of these.
         left_out: reason to the number of subjects without one.
         regions: one a region.
         no_dominant: subjects whose infarct lies outside all territories.
-        border_zones: neighbouring territories of one side to the subjects in whom each holds at
-            least a tenth of the infarct; whole territories only.
+        border_zones: of each border zone of the summary, the subjects in whom both territories
+            hold at least a tenth of the infarct.
         sides: side to subjects, as `lesion_side` has it.
         circulation: anterior, posterior or both to subjects, as `circulation` has it.
     """
 
+    code: str
     label: str
     n: int
     left_out: Mapping[str, int]
     regions: tuple[RegionSummary, ...]
     no_dominant: Share
-    border_zones: Mapping[str, Share]
+    border_zones: tuple[Share, ...]
     sides: Mapping[str, Share]
     circulation: Mapping[str, Share]
 
@@ -81,6 +82,7 @@ class TerritorySummary:
         atlas: by which they are counted.
         level: 1 are the finest regions, 2 whole territories.
         by: what splits the cohort; None where it is one group.
+        border_zones: of neighbouring territories; none but at level 2.
         groups: the reference first.
         comparisons: one a territory; none of a single group.
         way: how the infarcts came to standard space.
@@ -91,6 +93,7 @@ class TerritorySummary:
     atlas: AtlasInfo
     level: int
     by: Variable | None
+    border_zones: tuple[BorderZone, ...]
     groups: tuple[TerritoryGroup, ...]
     comparisons: tuple[RegionComparison, ...]
     way: str
@@ -114,12 +117,16 @@ def summarise_territories(
     """
     known = [group.members & volumes.is_known for group in groups.groups]
     if not any(members.any() for members in known):
-        raise AnalysisError("Nobody in this cohort has an infarct in standard space.")
+        raise AnalysisError(
+            f"Nobody in this cohort has an infarct in standard space. {volumes.way}"
+        )
+    zones = border_zones(volumes.regions)
     return TerritorySummary(
         atlas=atlas,
         level=volumes.regions[0].level,
         by=groups.variable,
-        groups=tuple(_group(frame, volumes, group) for group in groups.groups),
+        border_zones=zones,
+        groups=tuple(_group(frame, volumes, group, zones) for group in groups.groups),
         comparisons=compare_regions(volumes, known) if len(known) > 1 else (),
         way=volumes.way,
         notes=groups.notes,
@@ -127,8 +134,11 @@ def summarise_territories(
     )
 
 
-def _group(frame: CohortFrame, volumes: TerritoryVolumes, group: Group) -> TerritoryGroup:
+def _group(
+    frame: CohortFrame, volumes: TerritoryVolumes, group: Group, zones: Sequence[BorderZone]
+) -> TerritoryGroup:
     known = group.members & volumes.is_known
+    share = volumes.share[known]
     dominant = volumes.is_dominant[known]
     reasons = (
         reason
@@ -136,12 +146,13 @@ def _group(frame: CohortFrame, volumes: TerritoryVolumes, group: Group) -> Terri
         if is_in and reason is not None
     )
     return TerritoryGroup(
+        code=group.code,
         label=group.label,
         n=int(known.sum()),
         left_out=dict(Counter(reasons).most_common()),
         regions=_regions(volumes, known),
         no_dominant=_share(np.asarray(~dominant.any(axis=1))),
-        border_zones=_border_zones(volumes, known),
+        border_zones=tuple(_share(zone.holds(share)) for zone in zones),
         sides=_levels(frame, "lesion_side", known),
         circulation=_levels(frame, "circulation", known),
     )
@@ -155,6 +166,7 @@ def _regions(volumes: TerritoryVolumes, known: Bool) -> tuple[RegionSummary, ...
         RegionSummary(
             region=region,
             ml=summarise_numbers(ml[:, at]) or Numbers(),
+            ml_where_any=summarise_numbers(ml[ml[:, at] > 0, at]) or Numbers(),
             percent=summarise_numbers(percent[:, at]) or Numbers(),
             percent_of_all=100 * float(ml[:, at].sum()) / total,
             any=_share(ml[:, at] > 0),
@@ -163,29 +175,6 @@ def _regions(volumes: TerritoryVolumes, known: Bool) -> tuple[RegionSummary, ...
         )
         for at, region in enumerate(volumes.regions)
     )
-
-
-def _border_zones(volumes: TerritoryVolumes, known: Bool) -> Mapping[str, Share]:
-    """Of whole territories, by the arteries that their labels begin with."""
-    whole = [region for region in volumes.regions if region.level == 2 and region.is_territory]
-    share = volumes.share[known]
-
-    def is_involved(artery: str, side: str) -> Bool:
-        columns = [
-            at
-            for at, region in enumerate(volumes.regions)
-            if region in whole and region.side == side and region.label.startswith(artery)
-        ]
-        return np.asarray(share[:, columns].sum(axis=1) >= INVOLVED_SHARE)
-
-    return {
-        f"{first}\N{EN DASH}{second} {side}": _share(
-            is_involved(first, side) & is_involved(second, side)
-        )
-        for first, second in NEIGHBOURS
-        for side in ("left", "right")
-        if whole
-    }
 
 
 def _levels(frame: CohortFrame, name: str, known: Bool) -> Mapping[str, Share]:

@@ -64,45 +64,51 @@ class TerritoryVolumes:
 def territory_volumes(
     frame: CohortFrame,
     atlas: AtlasInfo,
-    rows: Iterable[Mapping[str, Any]],
+    ml: Floats,
     *,
     registrations: Iterable[Mapping[str, Any]],
     level: int,
 ) -> TerritoryVolumes:
-    """Lay the rows of an index out by subject and region.
+    """Take one level of a cohort's volumes, and say who has none.
 
     Args:
         frame: the subjects.
         atlas: by which they were counted.
-        rows: `Index.territories` of the subjects.
+        ml: `Index.territory_ml` of them, shape (subjects, regions of the atlas).
         registrations: `Index.registrations` of them.
         level: of the atlas.
     """
-    regions = tuple(region for region in atlas.regions if region.level == level)
-    column = {region.id: place for place, region in enumerate(regions)}
-    subjects = list(zip(frame.values["dataset"], frame.values["subject"], strict=True))
-    place = {subject: at for at, subject in enumerate(subjects)}
-    ml = np.zeros((len(frame), len(regions)))
-    placed = set()
-    for row in rows:
-        if row["level"] == level:
-            subject = row["dataset"], row["subject"]
-            ml[place[subject], column[row["id"]]] = row["ml"]
-            placed.add(subject)
+    places = [place for place, region in enumerate(atlas.regions) if region.level == level]
     ways = {(row["dataset"], row["subject"]): row for row in registrations}
+    of_level = ml[:, places]
+    is_placed = np.asarray(~np.isnan(of_level).any(axis=1))
     left_out: list[str | None] = []
-    for at, subject in enumerate(subjects):
-        if subject in placed:
-            left_out.append(None if ml[at].any() else EMPTY_MASK)
+    for at, subject in enumerate(
+        zip(frame.values["dataset"], frame.values["subject"], strict=True)
+    ):
+        if is_placed[at]:
+            left_out.append(None if of_level[at].any() else EMPTY_MASK)
         else:
             left_out.append(ways[subject]["reason"] if subject in ways else NO_MASK)
-    known = [ways[subject] for subject in subjects if subject in placed and subject in ways]
-    return TerritoryVolumes(regions, ml, tuple(left_out), _way(known))
+    return TerritoryVolumes(
+        regions=tuple(atlas.regions[place] for place in places),
+        ml=np.nan_to_num(of_level),
+        left_out=tuple(left_out),
+        way=_way(ways.values()),
+    )
 
 
 def _way(registrations: Iterable[Mapping[str, Any]]) -> str:
-    ways = Counter(
-        f"{row['method']} registration by {row['engine']}" if row["method"] else "given in MNI152"
-        for row in registrations
-    )
-    return f"Standard space: {'; '.join(f'{way} ({n:,})' for way, n in ways.most_common())}."
+    ways = Counter(map(_way_of, registrations))
+    said = "; ".join(f"{way} ({n:,})" for way, n in ways.most_common())
+    return f"Standard space: {said or 'no mask was measured'}."
+
+
+def _way_of(row: Mapping[str, Any]) -> str:
+    if row["reason"]:
+        return _NOT_PLACED.get(row["status"], str(row["status"]))
+    return f"registered by {row['engine']}" if row["engine"] else "given in MNI152"
+
+
+_NOT_PLACED = {"failed": "registration failed or was not trusted"}
+"""Status of an infarct that isn't in standard space, where the word alone doesn't say it."""

@@ -32,6 +32,7 @@ from data_loader.provenance import Provenance, Source
 from data_loader.rows import Row, Rows
 from data_loader.schema import POINTER, SCHEMA_VERSION, TABLES, quoted
 from data_loader.standard_index import CohortRuns, LesionRuns, read_atlas, read_atlas_ids
+from data_loader.territory_ml import read_territory_ml
 from data_loader.variables import Variable
 
 if TYPE_CHECKING:
@@ -285,6 +286,21 @@ class Index:
         `share` is of the infarct, `region_share` of the region of the atlas.
         """
         return self._of_cohort("territories", cohort)
+
+    def territory_ml(self, cohort: Cohort) -> npt.NDArray[np.float64]:
+        """Infarct volumes, a row a subject of the cohort, a column a region of the atlas.
+
+        A row is NaN where the infarct isn't in standard space.
+        """
+        return self._all_territory_ml[self.members(cohort)]
+
+    @cached_property
+    def _all_territory_ml(self) -> npt.NDArray[np.float64]:
+        return read_territory_ml(
+            self._connection.cursor(),
+            subjects=self.size,
+            regions=len(self.atlas.regions) if self.atlas else 0,
+        )
 
     def registrations(self, cohort: Cohort) -> Rows:
         """How each infarct came to standard space, or why it didn't: one row a measured mask."""

@@ -55,19 +55,15 @@ def cohort_of(
     """
     labels = [f"sub-{number}" for number in range(len(infarcts))]
     frame = as_frame(pd.DataFrame(columns, index=labels))
-    rows, registrations = [], []
-    for label, infarct in zip(labels, infarcts, strict=True):
-        key = {"dataset": "dataframe", "subject": label}
-        if infarct is None:
-            continue
-        way = {"method": None, "engine": None, "reason": None}
+    ml = np.full((len(labels), len(IDS)), np.nan)
+    registrations = []
+    for at, (label, infarct) in enumerate(zip(labels, infarcts, strict=True)):
+        way = {"status": "given", "engine": None, "reason": None}
+        row: dict[str, str | None] = {"dataset": "dataframe", "subject": label, **way}
         if isinstance(infarct, str):
-            registrations.append(key | way | {"reason": infarct})
-            continue
-        registrations.append(key | way)
-        rows += [
-            key | {"level": 2, "id": number, "ml": infarct.get(region, 0.0)}
-            for region, number in IDS.items()
-        ]
-    volumes = territory_volumes(frame, ATLAS, rows, registrations=registrations, level=2)
+            registrations.append(row | {"status": "failed", "reason": infarct})
+        elif infarct is not None:
+            registrations.append(row)
+            ml[at] = [infarct.get(region, 0.0) for region in IDS]
+    volumes = territory_volumes(frame, ATLAS, ml, registrations=registrations, level=2)
     return Cohort(frame, volumes)

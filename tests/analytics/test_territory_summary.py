@@ -2,31 +2,19 @@
 
 import pytest
 
-from analytics.outcome.groups import split_groups
-from analytics.territory_summary import TerritorySummary, summarise_territories
+from analytics.territory_cohort import cohort_territories
+from analytics.territory_summary import TerritorySummary
 from analytics.territory_tables import pattern_table, territory_table
-from analytics.territory_volumes import territory_volumes
 from data_loader.cohort import EVERYONE
 from data_loader.index import Index
 
 
-def summary_of(soop: Index, by: str | None) -> TerritorySummary:
-    atlas = soop.atlas
-    assert atlas is not None
-    names = [name for name in ("sex", "lesion_side", "circulation") if name in soop.variables]
-    frame = soop.frame(EVERYONE, names)
-    volumes = territory_volumes(
-        frame,
-        atlas,
-        soop.territories(EVERYONE),
-        registrations=soop.registrations(EVERYONE),
-        level=2,
-    )
-    return summarise_territories(frame, atlas, volumes, split_groups(frame, by))
+def summary_of(soop: Index, by: str) -> TerritorySummary:
+    return cohort_territories(soop, EVERYONE, by=by)
 
 
 def test_volumes_and_dominance_are_those_of_the_rows(soop: Index) -> None:
-    (everyone,) = summary_of(soop, None).groups
+    (everyone,) = summary_of(soop, "").groups
     rows = [row for row in soop.territories(EVERYONE) if row["level"] == 2]
     assert everyone.n == len({row["subject"] for row in rows}) == 721
     for region in everyone.regions:
@@ -37,7 +25,7 @@ def test_volumes_and_dominance_are_those_of_the_rows(soop: Index) -> None:
 
 
 def test_dominant_territories_are_those_that_a_cohort_is_filtered_by(soop: Index) -> None:
-    (everyone,) = summary_of(soop, None).groups
+    (everyone,) = summary_of(soop, "").groups
     values = soop.frame(EVERYONE, ["dominant_territory"]).values["dominant_territory"]
     expected = values.value_counts().to_dict()
     found = {r.region.label: r.dominant.count for r in everyone.regions if r.dominant.count}

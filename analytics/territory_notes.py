@@ -1,0 +1,132 @@
+"""What stands under the tables of territories: definitions, tests, who is left out, the atlas."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from analytics.atlas import schematic
+from analytics.territory_summary import TerritorySummary
+
+ABBREVIATIONS: Mapping[str, str] = {
+    "ACA": "anterior cerebral artery",
+    "MCA": "middle cerebral artery",
+    "PCA": "posterior cerebral artery",
+    "VB": "vertebro-basilar arteries",
+    "MLS": "medial lenticulostriate",
+    "LLS": "lateral lenticulostriate",
+    "PCTP": "posterior choroidal and thalamoperforators",
+    "ACTP": "anterior choroidal and thalamoperforators",
+}
+"""In labels of the published and the schematic atlas."""
+
+_MOST_REASONS = 3
+
+
+def warnings(summary: TerritorySummary) -> tuple[str, ...]:
+    """What must stand beside the numbers wherever they go."""
+    if summary.atlas.name != schematic.NAME:
+        return ()
+    return ("The atlas of territories is schematic, approximate, not validated.",)
+
+
+def region_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterator[str]:
+    """Under the tables of regions.
+
+    Args:
+        summary: of a cohort.
+        parts: of `volume` and `subjects`, those that the table shows.
+    """
+    yield known_sentence(summary)
+    if "volume" in parts:
+        yield (
+            "Volumes and shares are means over all of them; the median is over those with any of"
+            " their infarct there."
+        )
+    if "subjects" in parts:
+        yield (
+            "Dominant: no other territory holds more of the infarct; ventricles and what lies"
+            " outside the atlas are no territories."
+        )
+    if summary.comparisons:
+        yield from _comparison_notes(summary, parts)
+    yield from _common_notes(summary)
+
+
+def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
+    """Under the table of patterns."""
+    yield known_sentence(summary)
+    yield (
+        "Circulation (anterior: ACA and MCA; posterior: PCA and vertebro-basilar) and side: that"
+        " which holds at least 90 % of what lies in territories; both where neither does."
+    )
+    if summary.border_zones:
+        yield (
+            "Neighbouring territories: each holds at least 10 % of the infarct, on one side;"
+            " volumes alone don't tell a border-zone infarct from two emboli."
+        )
+    yield from _common_notes(summary)
+
+
+def known_sentence(summary: TerritorySummary) -> str:
+    """How many of the cohort the numbers are of."""
+    n, of = sum(group.n for group in summary.groups), summary.provenance.n
+    whom = "an infarct in standard space" + (" and a group" if summary.by else "")
+    return f"Of {n:,} subject{'' if n == 1 else 's'} with {whom}, of {of:,} in the cohort."
+
+
+def abbreviations(summary: TerritorySummary) -> str:
+    """What the letters in the labels stand for; empty where they are none of ours."""
+    regions = [found.region for found in summary.groups[0].regions]
+    words = {word for region in regions for word in re.split(r"[\s_-]", region.label)}
+    known = [f"{short}: {text}" for short, text in ABBREVIATIONS.items() if short in words]
+    if not known:
+        return ""
+    sides = ["L, R: the patient's left and right"] if {"L", "R"} & words else []
+    return f"{'; '.join([*known, *sides])}."
+
+
+def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterator[str]:
+    of = summary.comparisons
+    tests = {
+        "Volume": [found.volume for found in of] if "volume" in parts else [],
+        "Involvement, of at least 10 % of the infarct": (
+            [found.involved for found in of] if "subjects" in parts else []
+        ),
+    }
+    names = {what: dict.fromkeys(t.test for t in each if t.test) for what, each in tests.items()}
+    made = "; ".join(f"{what}: {' or '.join(each)}" for what, each in names.items() if each)
+    if made:
+        yield f"{made}. Each adjusted for {len(of)} territories by Holm."
+    if len(summary.groups) != 2:
+        return
+    first, second = (group.label for group in summary.groups)
+    if "volume" in parts:
+        yield (
+            f"More in the first: chance that a subject of “{first}” has a larger volume there than"
+            f" one of “{second}”, equals counted half (area under the ROC curve, interval by"
+            " DeLong on the log odds)."
+        )
+    if "subjects" in parts:
+        yield f"Difference: “{first}” less “{second}”, interval by Newcombe."
+
+
+def _common_notes(summary: TerritorySummary) -> Iterator[str]:
+    if short := abbreviations(summary):
+        yield short
+    for group in summary.groups:
+        whom = f" of “{group.label}”" if len(summary.groups) > 1 else ""
+        yield from _left_out(Counter(group.left_out), whom)
+    yield from summary.notes
+    yield summary.way
+    yield from summary.atlas.lines()
+
+
+def _left_out(reasons: Counter[str], whom: str) -> Iterator[str]:
+    """The commonest reasons, and how many have others."""
+    for reason, count in islice(reasons.most_common(), _MOST_REASONS):
+        yield f"Left out{whom}: {count:,}, {reason.rstrip('.')}."
+    if others := sum(count for _, count in reasons.most_common()[_MOST_REASONS:]):
+        yield (
+            f"Left out{whom}: {others:,} for other reasons, which `insula show registrations` lists."
+        )
