@@ -71,8 +71,9 @@ def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
 def known_sentence(summary: TerritorySummary) -> str:
     """How many of the cohort the numbers are of."""
     n, of = sum(group.n for group in summary.groups), summary.provenance.n
-    whom = "an infarct in standard space" + (" and a group" if summary.by else "")
-    return f"Of {n:,} subject{'' if n == 1 else 's'} with {whom}, of {of:,} in the cohort."
+    have = "has" if n == 1 else "have"
+    group = " and a known group" if summary.by else ""
+    return f"{n:,} of {of:,} subjects {have} an infarct in standard space{group}."
 
 
 def abbreviations(summary: TerritorySummary) -> str:

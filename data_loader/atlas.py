@@ -1,10 +1,13 @@
 """What is known of an atlas of arterial territories, as an index keeps it."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["left", "right"]
 Circulation = Literal["anterior", "posterior"]
+
+_SIDE_ENDING = re.compile(r"[-_ ](left|right|l|r)$", re.IGNORECASE)
 
 OUTSIDE, OUTSIDE_LABEL = 0, "outside atlas"
 """Id and label of what no region of the atlas holds, at every level."""
@@ -31,6 +34,11 @@ class Region:
     circulation: Circulation | None
     is_territory: bool
     ml: float | None
+
+    @property
+    def name(self) -> str:
+        """Its label without the side."""
+        return _SIDE_ENDING.sub("", self.label) if self.side else self.label
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Arterial territories: left and right mirrored, and in how many subjects each is involved."""
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,7 +27,6 @@ _VALUES: Mapping[Measure, Callable[["RegionSummary"], float | None]] = {
     "dominant": lambda found: found.dominant.percent,
 }
 
-_SIDE = re.compile(r"[-_ ](left|right|l|r)$", re.IGNORECASE)
 _BAR_PX, _GAP_PX, _ABOVE_PX, _BELOW_PX = 17, 12, 40, 52
 _ROOM = 1.25
 """How far the axis goes beyond the longest bar, for the number at its end."""
@@ -80,11 +78,7 @@ def involvement_dots(summary: "TerritorySummary") -> dict[str, Any]:
 
 def _names(summary: "TerritorySummary") -> list[str]:
     """Regions without their side, in their order."""
-    return list(dict.fromkeys(_name(found) for found in summary.groups[0].regions))
-
-
-def _name(found: "RegionSummary") -> str:
-    return _SIDE.sub("", found.region.label) if found.region.side else found.region.label
+    return list(dict.fromkeys(found.region.name for found in summary.groups[0].regions))
 
 
 def _mirrored(
@@ -101,7 +95,7 @@ def _mirrored(
         "name": group.label,
         "x": lengths,
         "base": [0 if side else -value / 2 for value, side in zip(values, sides, strict=True)],
-        "y": [names.index(_name(found)) for found in group.regions],
+        "y": [names.index(found.region.name) for found in group.regions],
         "marker": {"color": color, "line": {"width": 0}},
         "text": [f"{value:.{digits}f}" if value else "" for value in values],
         "textposition": "outside",

@@ -58,7 +58,7 @@ def test_who_is_left_out_is_counted_with_the_reason() -> None:
     assert "Approximate, not validated." in notes
     way = "Standard space: given in MNI152 (2); registration failed or was not trusted (2)."
     assert way in notes
-    assert notes[0] == "Of 1 subject with an infarct in standard space, of 5 in the cohort."
+    assert notes[0] == "1 of 5 subjects has an infarct in standard space."
 
 
 def test_neighbours_of_one_side_make_a_border_zone() -> None:
