@@ -20,8 +20,8 @@ class Balance:
         smd: standardised mean difference; of more than two columns, the largest of any pair.
         low: lower end of its 95 % interval; None where it has none.
         high: upper end.
-        by_chance: what its size stays below in 95 of 100 draws from one population; None where
-            columns share subjects.
+        by_chance: what its size stays below in 95 of 100 draws from one population, as do those of
+            all other pairs; None where columns share subjects.
         columns: labels of the two columns.
     """
 
@@ -61,18 +61,24 @@ def alike_sentence(table: TableOne) -> str:
     if not apart:
         return f"{who} are alike in all {len(found)} variables: every |SMD| is below {ALIKE}."
     close = len(found) - len(apart)
-    sentence = f"{who} are alike (|SMD| below {ALIKE}) in {close} of {len(found)} variables"
+    sentence = (
+        f"{who} are alike (|SMD| below {ALIKE}) in {close or 'none'} of {len(found)} variables"
+    )
     beyond = [b for b in apart if b.by_chance is not None and b.size > b.by_chance]
     if not any(balance.by_chance is not None for balance in apart):
         return f"{sentence}; they differ most in {_named(apart)}."
+    others = "the other one" if len(apart) == 1 else f"the {len(apart)} others"
+    if not close:
+        others = f"all {len(apart)}"
     if not beyond:
         return (
-            f"{sentence}; the {len(apart)} others, most of all {_named(apart)}, differ no more than"
-            " two draws of these sizes from one population would in 95 of 100 cases."
+            f"{sentence}; in {others}, most of all {_named(apart)}, they differ no more than draws"
+            " of these sizes from one population would in 95 of 100 cases."
         )
+    where = others if len(beyond) == len(apart) else f"{len(beyond)} of {others}"
     return (
-        f"{sentence}; in {len(beyond)} of the {len(apart)} others they differ more than chance"
-        f" explains in 95 of 100 cases: {_named(beyond)}."
+        f"{sentence}; in {where} they differ more than chance explains in 95 of 100 cases:"
+        f" {_named(beyond)}."
     )
 
 

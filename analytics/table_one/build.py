@@ -54,7 +54,7 @@ def table_one_of_two(
 
 
 def _table(groups: Groups, choices: Choices) -> TableOne:
-    groups = groups.without_small(choices.minimum_cell)
+    groups = groups.without_small(choices.minimum_cell).without_strangers()
     frame = groups.frame
     names = choices.variables
     if names is None:
@@ -65,18 +65,24 @@ def _table(groups: Groups, choices: Choices) -> TableOne:
         raise AnalysisError(f"“{min(unused)[:60]}” is no row; nothing can be chosen for it.")
     builder = RowBuilder(groups, choices)
     rows = [builder.row(values_of(frame, name)) for name in dict.fromkeys(names)]
-    tested = adjusted([row.comparison or Comparison() for row in rows], choices.adjust)
     overall = (Column(OVERALL, "all", "", groups.n),) if builder.has_overall else ()
     table = TableOne(
         choices=choices,
         columns=(*groups.columns, *overall),
         by=groups.by,
-        rows=tuple(
-            replace(row, comparison=comparison if row.comparison else None)
-            for row, comparison in zip(rows, tested, strict=True)
-        ),
+        rows=tuple(rows),
         provenance=replace(frame.provenance, n=groups.n),
         shared=groups.shared,
         notes=groups.notes,
     )
-    return suppress(table) if choices.minimum_cell else table
+    # An adjusted p is made of all others: those that are hidden take no part.
+    return _adjusted(suppress(table) if choices.minimum_cell else table)
+
+
+def _adjusted(table: TableOne) -> TableOne:
+    tested = adjusted([row.comparison or Comparison() for row in table.rows], table.choices.adjust)
+    rows = (
+        replace(row, comparison=comparison if row.comparison else None)
+        for row, comparison in zip(table.rows, tested, strict=True)
+    )
+    return replace(table, rows=tuple(rows))

@@ -29,7 +29,8 @@ class Smd:
         method: how it was computed, as a footnote says it.
         reason: why it isn't defined; None where it is.
         columns: places of the two columns.
-        by_chance: what it stays below in 95 of 100 draws of both columns from one population.
+        by_chance: what it stays below in 95 of 100 draws of all columns from one population; where
+            it is one of several pairs, what all of them stay below (by Bonferroni).
     """
 
     value: float | None = None
@@ -66,13 +67,14 @@ SHARES = (
 RANKS = "of scores, the difference of mean ranks over the root of their mean variance"
 
 
-def smd_of_numbers(first: Float, second: Float, *, of_ranks: bool = False) -> Smd:
+def smd_of_numbers(first: Float, second: Float, *, of_ranks: bool = False, pairs: int = 1) -> Smd:
     """(m1 - m2) / √((s1² + s2²) / 2), of values or of their ranks in both columns together.
 
     Args:
         first: known numbers of the first column, shape (n,).
         second: those of the second.
         of_ranks: whether ranks are taken.
+        pairs: of columns that are looked at, of which this is one.
     """
     sizes = len(first), len(second)
     if min(sizes) < 2:
@@ -83,17 +85,17 @@ def smd_of_numbers(first: Float, second: Float, *, of_ranks: bool = False) -> Sm
     spread = float(np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / 2))
     if spread <= 1e-12 * max(abs(first.mean()), abs(second.mean())):
         return Smd(reason="the values do not vary within the columns")
-    return _with_interval(
-        float(first.mean() - second.mean()) / spread, sizes, RANKS if of_ranks else MEANS
-    )
+    distance = float(first.mean() - second.mean()) / spread
+    return _with_interval(distance, sizes, RANKS if of_ranks else MEANS, pairs=pairs)
 
 
-def smd_of_levels(table: Int, *, signed: bool = False) -> Smd:
+def smd_of_levels(table: Int, *, signed: bool = False, pairs: int = 1) -> Smd:
     """Mahalanobis distance of the shares of the levels (Yang and Dalton 2012).
 
     Args:
         table: subjects of two columns, shape (levels, 2).
         signed: of two levels, whether the sign of the last one's difference is kept.
+        pairs: of columns that are looked at, of which this is one.
     """
     sizes = tuple(map(int, table.sum(axis=0)))
     if not all(sizes):
@@ -107,7 +109,8 @@ def smd_of_levels(table: Int, *, signed: bool = False) -> Smd:
     distance = sqrt(max(_squared_distance(shares), 0.0))
     if signed and len(table) == 2 and shares[1, 0] < shares[1, 1]:
         distance = -distance
-    return _with_interval(distance, (sizes[0], sizes[1]), SHARES, df=len(table) - 1)
+    df = len(table) - 1
+    return _with_interval(distance, (sizes[0], sizes[1]), SHARES, df=df, pairs=pairs)
 
 
 def _squared_distance(shares: Float) -> float:
@@ -128,26 +131,35 @@ def _squared_distance(shares: Float) -> float:
     return dd + ((2 - qq) * pd**2 + 2 * pq * pd * qd + (2 - pp) * qd**2) / determinant
 
 
-def _with_interval(d: float, sizes: tuple[int, int], method: str, *, df: int = 1) -> Smd:
+def _with_interval(
+    d: float, sizes: tuple[int, int], method: str, *, df: int = 1, pairs: int = 1
+) -> Smd:
     """The interval of Hedges and Olkin (1985)."""
     n, product = sum(sizes), sizes[0] * sizes[1]
     half = 1.96 * float(np.sqrt(n / product + d**2 / (2 * n)))
-    by_chance = float(np.sqrt(special.chdtri(df, 0.05) * n / product))
+    by_chance = float(np.sqrt(special.chdtri(df, 0.05 / pairs) * n / product))
     return Smd(d, d - half, d + half, method, by_chance=by_chance)
 
 
 def smd_pairs(samples: Sequence[Float], *, of_ranks: bool) -> tuple[Smd, ...]:
     """The SMD of numbers for every pair of columns."""
-    pairs = combinations(range(len(samples)), 2)
-    found = ((i, j, smd_of_numbers(samples[i], samples[j], of_ranks=of_ranks)) for i, j in pairs)
-    return tuple(replace(smd, columns=(i, j)) for i, j, smd in found)
+    places = list(combinations(range(len(samples)), 2))
+    return tuple(
+        replace(
+            smd_of_numbers(samples[i], samples[j], of_ranks=of_ranks, pairs=len(places)),
+            columns=(i, j),
+        )
+        for i, j in places
+    )
 
 
 def smd_pairs_of_levels(table: Int, *, signed: bool) -> tuple[Smd, ...]:
     """The SMD of levels for every pair of columns of a table, shape (levels, columns)."""
-    pairs = combinations(range(table.shape[1]), 2)
-    found = ((i, j, smd_of_levels(table[:, [i, j]], signed=signed)) for i, j in pairs)
-    return tuple(replace(smd, columns=(i, j)) for i, j, smd in found)
+    places = list(combinations(range(table.shape[1]), 2))
+    return tuple(
+        replace(smd_of_levels(table[:, [i, j]], signed=signed, pairs=len(places)), columns=(i, j))
+        for i, j in places
+    )
 
 
 def largest(pairs: Sequence[Smd]) -> Smd | None:

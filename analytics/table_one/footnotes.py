@@ -14,11 +14,11 @@ def row_notes(row: VariableRow, table: TableOne) -> list[str]:
     if row.smd and row.smd.reason and not row.is_hidden:
         notes.append(f"SMD not defined: {row.smd.reason}.")
     counts = [
-        (c.label, known.structural) for c, known in zip(table.columns, row.known, strict=True)
+        (c.full_label, known.structural) for c, known in zip(table.columns, row.known, strict=True)
     ]
-    applies_not = [f"{label} {n:,}" for label, n in counts if n]
+    applies_not = [f"{n:,} in {label}" for label, n in counts if n]
     if applies_not:
-        who = ", ".join(applies_not)
+        who = "; ".join(applies_not)
         notes.append(f"Not applicable, and not counted as missing: {who}.")
     if row.variable.note:
         notes.append(row.variable.note)

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.table_one.choices import Choices
 from analytics.table_one.groups import OVERALL, Column, Groups
 from analytics.table_one.values import Int, values_of
-from analytics.table_one.wording import inside
+from analytics.table_one.wording import inside, joined, sentence_case
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
 from data_loader.variables import Variable
@@ -48,7 +48,7 @@ def group_by(frame: CohortFrame, choices: Choices) -> Groups:
     places = np.full(len(parts) + 1, -1, dtype=np.intp)
     places[occurring] = np.arange(len(occurring))
     variables = [frame.variables[name] for name in choices.by]
-    by = " and ".join(variable.label for variable in variables)
+    by = sentence_case(joined([inside(variable.label) for variable in variables]))
     return Groups(
         frame=frame,
         columns=tuple(_column(parts[place], variables, int(counts[place])) for place in occurring),

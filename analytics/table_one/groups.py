@@ -33,7 +33,7 @@ class Column:
     @property
     def full_label(self) -> str:
         """The label behind what it shares with its neighbours."""
-        return f"{self.spanner}, {self.label}" if self.spanner else self.label
+        return f"{self.spanner}: {self.label}" if self.spanner else self.label
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,23 @@ class Groups:
         cells = np.bincount(codes[known] * k + self.codes[known], minlength=levels * k)
         every = np.bincount(codes[known & self.once], minlength=levels)
         return np.column_stack([cells.reshape(levels, k), every])
+
+    def without_strangers(self) -> "Groups":
+        """The same without the rows of no column: what only they have is no level of the table."""
+        inside = self.codes >= 0
+        if inside.all():
+            return self
+        frame = replace(
+            self.frame,
+            values=self.frame.values[inside].reset_index(drop=True),
+            structural={name: blank[inside] for name, blank in self.frame.structural.items()},
+        )
+        return replace(
+            self,
+            frame=frame,
+            codes=self.codes[inside],
+            once=self.once[inside],
+        )
 
     def without_small(self, least: int) -> "Groups":
         """The same without columns of fewer subjects than may be shown.

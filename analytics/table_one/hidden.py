@@ -61,18 +61,21 @@ class Counts:
         return ends[::-1] if is_total else ends
 
 
-def hidden_cells(counts: Counts, least: int) -> Bool:
+def hidden_cells(counts: Counts, least: int, *, also: Bool | None = None) -> Bool:
     """Choose what to hide: small counts, and as little else as is found to be enough.
 
     Args:
         counts: of one variable.
         least: counts from 1 to one below it are hidden.
+        also: what else must be, where there is any to hide, shape (rows, columns).
 
     Returns:
         What is hidden, shape (rows, columns). Zeros are shown, unless nothing less than the
         whole is enough.
     """
     hidden = (counts.cells > 0) & (counts.cells < least)
+    if also is not None:
+        hidden |= also & (counts.cells > 0)
     if (hidden & counts.fixed).any():
         return np.ones_like(hidden)
     network, todo = counts.network, _listed(hidden)

@@ -48,6 +48,7 @@ class VariableRow:
         smds: of every pair of columns; empty where none was asked for.
         difference: of two columns, of numbers.
         is_hidden: whether a count is hidden, and with it what would give it away.
+        own_digits: decimals that the values themselves have, three at most.
     """
 
     variable: Variable
@@ -60,6 +61,7 @@ class VariableRow:
     smds: tuple[Smd, ...] = ()
     difference: Difference | None = None
     is_hidden: bool = False
+    own_digits: int = 0
 
     @property
     def smd(self) -> Smd | None:

@@ -29,6 +29,8 @@ from data_loader.errors import AnalysisError
 MOST_LEVELS = 100
 """A variable of more distinct values is no list of levels."""
 
+_MOST_DIGITS = 3
+
 
 @dataclass(frozen=True)
 class RowBuilder:
@@ -59,7 +61,11 @@ class RowBuilder:
         """
         summary = self.choices.summary_of(values.variable)
         row = VariableRow(
-            values.variable, summary, _digits(values, self.choices), self._known(values)
+            values.variable,
+            summary,
+            _digits(values, self.choices),
+            self._known(values),
+            own_digits=_own_digits(values),
         )
         row = (
             self._with_levels(row, values)
@@ -210,3 +216,13 @@ def _digits(values: Values, choices: Choices) -> int:
     if values.variable.kind == "duration" and spread >= 10:
         return 0
     return 1 if spread >= 1 or spread == 0 else 2 if spread >= 0.1 else 3
+
+
+def _own_digits(values: Values) -> int:
+    """Decimals that the values have: quantiles are interpolated to more."""
+    known = values.numbers[values.known]
+    for digits in range(_MOST_DIGITS):
+        scaled = known * 10.0**digits
+        if np.allclose(scaled, np.round(scaled), rtol=0, atol=1e-6):
+            return digits
+    return _MOST_DIGITS

@@ -6,6 +6,7 @@ missing values, in a column or in that of all; others with it, until none can be
 Least and largest values, which are one person's, are never shown beside a minimum count.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,16 +29,43 @@ def suppress(table: TableOne) -> TableOne:
     """The same table without what its minimum count forbids."""
     least = table.choices.minimum_cell
     has_total = len(table.columns) > 1 and table.columns[-1].key == OVERALL
-    hidden = {
-        row.variable.name: hidden_cells(_counts(row, has_total=has_total), least)
-        for row in table.rows
-    }
+    hidden = _hidden(table.rows, least, has_total=has_total)
     # Structural blanks repeat what another variable counts.
     for row in table.rows:
         if any(hidden[name].any() for name in _conditions(row) if name in hidden):
             hidden[row.variable.name][:] = True
     rows = [_suppressed(row, hidden[row.variable.name], table) for row in table.rows]
     return replace(table, rows=tuple(rows))
+
+
+def _hidden(rows: Sequence[VariableRow], least: int, *, has_total: bool) -> dict[str, Bool]:
+    """By variable, what is hidden of its counts.
+
+    Variables that are missing alike, such as all that are measured on one mask, are missing in the
+    same subjects for all that a reader knows: what one hides of its missing values, all do.
+    """
+    counts = {row.variable.name: _counts(row, has_total=has_total) for row in rows}
+    hidden = {name: hidden_cells(one, least) for name, one in counts.items()}
+    alike: dict[bytes, list[str]] = {}
+    for name, one in counts.items():
+        alike.setdefault(one.cells[-2:].tobytes(), []).append(name)
+    for names in alike.values():
+        _hide_alike(names, counts, hidden, least)
+    return hidden
+
+
+def _hide_alike(
+    names: Sequence[str], counts: Mapping[str, Counts], hidden: dict[str, Bool], least: int
+) -> None:
+    """Hide the same missing values of all these variables, and what that asks for, until it holds."""
+    before, missing = -1, np.zeros(0, dtype=np.bool_)
+    while int(missing.sum()) > before:
+        before = int(missing.sum())
+        missing = np.logical_or.reduce([hidden[name][-2] for name in names])
+        for name in names if len(names) > 1 else ():
+            also = hidden[name].copy()
+            also[-2] |= missing
+            hidden[name] = hidden_cells(counts[name], least, also=also)
 
 
 def _conditions(row: VariableRow) -> list[str]:
@@ -109,7 +137,7 @@ def _numbers(row: VariableRow, no_n: Bool, table: TableOne) -> tuple[Numbers | N
         elif not no_n[c] and not (no_n.any() and table.columns[c].key == OVERALL):
             found.append(_kept(numbers, n, least))
         elif no_n[c] and table.columns[c].key != OVERALL and n >= 2 * 10**row.digits:
-            found.append(_rounded(_kept(numbers, n, least), row.digits))
+            found.append(_rounded(_kept(numbers, n, least), row))
         else:
             found.append(None)
     return tuple(found)
@@ -121,9 +149,13 @@ def _kept(numbers: Numbers, n: int, least: int) -> Numbers:
     return replace(numbers, min=None, max=None, **gone)
 
 
-def _rounded(numbers: Numbers, digits: int) -> Numbers:
+def _rounded(numbers: Numbers, row: VariableRow) -> Numbers:
+    """As in print; quantiles as the values are, since a quarter of one tells n modulo 4."""
     values = numbers.as_dict().items()
-    return Numbers(**{name: None if v is None else round(v, digits) for name, v in values})
+    digits = {name: min(row.digits, row.own_digits) for name in _SIDES}
+    return Numbers(
+        **{n: None if v is None else round(v, digits.get(n, row.digits)) for n, v in values}
+    )
 
 
 def _without_comparison(row: VariableRow) -> VariableRow:

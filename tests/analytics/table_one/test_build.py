@@ -65,7 +65,7 @@ def test_columns_of_flags_and_scores_say_what_they_are_of() -> None:
         ("Prior stroke", "no"),
         ("Prior stroke", "yes"),
     ]
-    assert table.groups[1].full_label == "Prior stroke, yes"
+    assert table.groups[1].full_label == "Prior stroke: yes"
 
 
 def test_who_has_no_group_is_in_no_column_nor_in_that_of_all() -> None:

@@ -16,7 +16,9 @@ import pytest
 from scipy.optimize import LinearConstraint, milp
 
 from analytics.table_one import Choices, as_frame, table_one, table_one_of_two
+from analytics.table_one.alike import alike_sentence, balances
 from analytics.table_one.export import table_one_file
+from analytics.tables.formats import RESULT_FORMATS
 from data_loader.cohort import EVERYONE
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -74,6 +76,11 @@ class Reader:
         """Two counts that the reader knows to be one."""
         self._sums.append(([(one, 1), (other, -1)], 0))
 
+    def alike(self, one: Key, other: Key) -> None:
+        """Two counts that the reader knows to be one, if the table has both."""
+        if {one, other} <= set(self._keys()):
+            self.same(one, other)
+
     def range_of(self, key: Key) -> tuple[int, int]:
         """The least and the largest value that a hidden count can have."""
         place = {hidden: n for n, hidden in enumerate(self.hidden)}
@@ -105,9 +112,12 @@ def attacked(frame: CohortFrame, choices: Choices) -> tuple[Reader, Any]:
     """The reader of a table, once nothing hidden is solved for."""
     document = json.loads(table_one(frame, choices).as_json())
     reader = Reader(document)
+    for column in reader.columns:
+        reader.alike(("volume", "missing", column), ("territory", "missing", column))
     for key in reader.hidden:
         least, most = reader.range_of(key)
-        assert least < most, key
+        # Of a row that shows nothing, zeros can be known from another that is missing alike.
+        assert least < most or (least, most, key[0] in reader.whole) == (0, 0, True), key
     return reader, document
 
 
@@ -127,18 +137,25 @@ def random_table(seed: int) -> pd.DataFrame:
     )
     for name in table.columns[1:]:
         table.loc[random.random(n) < random.choice([0, 0.02, 0.1, 0.9]), name] = None
+    # What is measured on one mask is missing where the mask is, as every reader knows.
+    table["volume"] = random.gamma(1, 30, n)
+    table["territory"] = random.choice(["MCA", "ACA", "PCA"], n, p=[0.8, 0.05, 0.15])
+    table.loc[random.random(n) < random.choice([0, 0.03, 0.3]), ["volume", "territory"]] = None
     return table
 
 
 @pytest.mark.parametrize("overall", [True, False])
 @pytest.mark.parametrize("seed", range(25))
-@pytest.mark.parametrize("least", [2, 5, 11])
+@pytest.mark.parametrize("least", [2, 5, 10, 11])
 def test_no_hidden_count_can_be_solved_for(least: int, seed: int, overall: bool) -> None:
     table = random_table(seed)
+    if overall and seed % 2:
+        table["half"] = np.random.default_rng(seed).choice(
+            ["left", "right"], len(table), p=[0.8, 0.2]
+        )
+    by = ("group", "half") if "half" in table else ("group",)
     counted = [Variable("score", "score", "ordinal", "baseline", "")]
-    choices = Choices(
-        by=("group",), summaries={"score": "count"}, minimum_cell=least, overall=overall
-    )
+    choices = Choices(by=by, summaries={"score": "count"}, minimum_cell=least, overall=overall)
     reader, document = attacked(as_frame(table, counted), choices)
     assert not [n for n in reader.columns.values() if n < least]
     assert not [count for count in reader.shown.values() if 0 < count < least]
@@ -153,7 +170,7 @@ def test_real_tables(soop: Index, least: int) -> None:
     names = ["sex", "race", "age", "nihss_admission", "mrs_discharge", "etiology", "prior_stroke"]
     frame = soop.frame(EVERYONE, names)
     summaries: Any = {"mrs_discharge": "count"}
-    for by in (("sex",), ("race", "sex"), ("mrs_discharge",)):
+    for by in (("sex",), ("race", "sex"), ("mrs_discharge",), ("prior_stroke", "etiology")):
         rows = tuple(name for name in names if name not in by)
         choices = Choices(by=by, variables=rows, minimum_cell=least, summaries=summaries)
         attacked(frame, choices.of_rows(rows))
@@ -248,6 +265,74 @@ def test_all_files_say_hidden_where_the_json_has_nothing() -> None:
         text = table_one_file(table, extension).decode()
         assert "hidden" in text
         assert not re.search(r"n = (37|77)\b", text)
+
+
+def territories(swapped: int) -> CohortFrame:
+    """Counts by group and sex; `swapped` subjects of either group have the other's rare one."""
+    counts = {"a": {"MCA": 30, "ACA": 3, "PCA": 7}, "b": {"MCA": 33, "ACA": 4, "PCA": 9}}
+    rows = []
+    for group, sign in (("a", 1), ("b", -1)):
+        made = counts[group] | {
+            "ACA": counts[group]["ACA"] + sign * swapped,
+            "PCA": counts[group]["PCA"] - sign * swapped,
+        }
+        rows += [
+            {"group": group, "territory": name, "age": 60.0 + n % 17}
+            for n, name in enumerate(name for name, count in made.items() for _ in range(count))
+        ]
+    return as_frame(pd.DataFrame(rows))
+
+
+@pytest.mark.parametrize("least", [5, 10, 11])
+def test_no_file_differs_by_what_it_hides(least: int) -> None:
+    """Two cohorts that differ in hidden counts alone give the same bytes in every format."""
+    choices = Choices(by=("group",), minimum_cell=least, adjust="bh")
+    first, second = (table_one(territories(n), choices) for n in (0, 1))
+    assert first.rows[0].is_hidden
+    for extension in RESULT_FORMATS:
+        assert table_one_file(first, extension) == table_one_file(second, extension), extension
+    assert alike_sentence(first) == alike_sentence(second)
+    assert balances(first) == balances(second)
+
+
+def test_an_adjusted_p_is_made_of_shown_ones_alone() -> None:
+    """By Benjamini and Hochberg it can be a neighbour's p, which would tell hidden counts."""
+    random = np.random.default_rng(3)
+    table = pd.DataFrame({"group": ["a"] * 60 + ["b"] * 60, "age": random.normal(70, 9, 120)})
+    table.loc[table["group"] == "a", "age"] += 4
+    table["rare"] = [1.0] * 4 + [0.0] * 56 + [1.0] * 12 + [0.0] * 48
+    choices = Choices(by=("group",), adjust="bh", minimum_cell=5)
+    age, rare = table_one(as_frame(table), choices).rows
+    assert rare.is_hidden
+    assert age.comparison is not None
+    assert age.comparison.p_adjusted == age.comparison.p
+
+
+def test_who_is_left_out_leaves_no_level_behind() -> None:
+    table = pd.DataFrame(
+        {
+            "group": ["a"] * 20 + ["b"] * 3 + [None] * 2,
+            "etiology": ["CE"] * 12 + ["LAA"] * 8 + ["dissection"] * 3 + ["vasculitis"] * 2,
+        }
+    )
+    for least, levels in ((0, ["CE", "LAA", "dissection"]), (5, ["CE", "LAA"])):
+        (row,) = table_one(as_frame(table), Choices(by=("group",), minimum_cell=least)).rows
+        assert [level.code for level in row.levels] == levels
+
+
+def test_quartiles_of_whole_numbers_tell_no_hidden_n() -> None:
+    """A quarter between two whole numbers would tell n modulo 4, and so how many are missing."""
+    scores = [float(n % 23) for n in range(60)]
+    blank = [None if n < 3 else score for n, score in enumerate(scores)]
+    table = pd.DataFrame({"nihss": [*blank, *scores], "group": ["a"] * 60 + ["b"] * 60})
+    variable = Variable("nihss", "NIHSS", "ordinal", "baseline", "")
+    (row,) = table_one(as_frame(table, [variable]), Choices(by=("group",), minimum_cell=5)).rows
+    numbers = row.numbers[0]
+    assert row.known[0].n is None
+    assert numbers is not None
+    for quantile in (numbers.q1, numbers.median, numbers.q3):
+        assert quantile is not None
+        assert quantile.is_integer()
 
 
 def test_zeros_are_shown_and_no_minimum_hides_nothing() -> None:
