@@ -98,26 +98,32 @@ ALIKE = "alike"
 LOVE_PLOT = "love-plot"
 """The Table 1 page."""
 
+TERRITORY_CHOICES = "territory-choices"
+TERRITORY_SAID = "territory-said"
+TERRITORY_CAPTION = "territory-caption"
+TERRITORY_LINKS = "territory-links"
+TERRITORY_RESULT = "territory-result"
+TERRITORY_BARS = "territory-bars"
+TERRITORY_DOTS = "territory-dots"
+TERRITORY_TABLES = "territory-tables"
+"""The Territories page."""
+
 OUTCOME_CHOICES = "outcome-choices"
-OUTCOME_MODELS = "outcome-models"
-OUTCOME_BARS = "outcome-bars"
 OUTCOME_DESCRIBE = "outcome-describe"
 OUTCOME_COMPARE = "outcome-compare"
 OUTCOME_MODEL = "outcome-model"
 OUTCOME_LINKS = "outcome-links"
-OUTCOME_FIGURES = "outcome-figures"
-OUTCOME_ALONG = "outcome-along"
-OUTCOME_CUT = "outcome-cut"
+OUTCOME_CUTS = "outcome-cuts"
 OUTCOME_PREDICTED = "outcome-predicted"
 OUTCOME_CURVES = "outcome-curves"
 OUTCOME_INFLUENCE = "outcome-influence"
+OUTCOME_INFLUENCE_PLOT = "outcome-influence-plot"
 OUTCOME_WORDS = "outcome-words"
 OUTCOME_VALIDATE = "outcome-validate"
-TERM_ITEMS = "term-items"
-TERM_ADD = "term-add"
-TERM_PRODUCT = "term-product"
-TERM_TEXT = "term-text"
 """The Outcome page."""
+
+TERM_PART = "term-part"
+"""Type of the parts of its list of terms, `name` being what they are for."""
 
 CHOICE = "choice"
 """Type of the controls that say what a page computes; `name` is the key in the address."""
@@ -151,6 +157,11 @@ def chart_part(kind: str, name: object) -> dict[str, object]:
         name: of the variable, or a wildcard.
     """
     return {"type": kind, "name": name}
+
+
+def term_part(name: str) -> dict[str, object]:
+    """The id of one part of the list of terms: `items`, `add`, `product` or `text`."""
+    return {"type": TERM_PART, "name": name}
 
 
 def anchor(part: str) -> str:

@@ -40,6 +40,7 @@ CHOICE_KEYS = frozenset({"by", "against"}) | {
     *("rows", "style", "summary", "tests", "adjust", "blanks", "cells"),
     *("endpoint", "bars", "regression", "terms", "free", "errors", "penalty", "allow"),
     *("weights", "along", "cut", "reading"),
+    *("atlas_level", "lengths"),
 }
 """Keys of a page's URL that say what is computed of the cohort, each read by its page."""
 
