@@ -121,17 +121,22 @@ _WITH_RUN = "position IN (SELECT subject FROM lesion_runs WHERE"
 
 
 def _in(text: str, dominant: Variable) -> LesionFilter:
-    found = [_alternatives(part, dominant) for part in _CONDITION.findall(text) or [text]]
-    conditions = list({tuple(one.items()): one for one in found}.values())
-    phrases = [joined([_inside(*pair) for pair in one.items()], "or") for one in conditions]
-    together = ", and " if any(len(one) > 1 for one in conditions) else " and "
-    clauses = [_regions(one) for one in conditions]
+    read = [_alternatives(part, dominant) for part in conditions(text) or [text]]
+    each = list({tuple(one.items()): one for one in read}.values())
+    phrases = [joined([_inside(*pair) for pair in one.items()], "or") for one in each]
+    together = ", and " if any(len(one) > 1 for one in each) else " and "
+    clauses = [_regions(one) for one in each]
     return LesionFilter(
         name=LESION_IN,
-        expression=";".join(map(_expression, conditions)),
+        expression=";".join(map(_expression, each)),
         phrase=f"infarct lies {together.join(phrases)}",
         clause=(" AND ".join(sql for sql, _ in clauses), tuple(v for _, of in clauses for v in of)),
     )
+
+
+def conditions(expression: str) -> list[str]:
+    """Those of a `lesion_in` that must all hold."""
+    return _CONDITION.findall(expression)
 
 
 def _alternatives(text: str, dominant: Variable) -> dict[str, float]:
