@@ -15,7 +15,9 @@ def coefficient_table(model: OutcomeModel) -> Table:
         )
         for one in model.coefficients
     ]
-    own = [(f"Threshold {one.level}", one.estimate, one.se) for one in model.thresholds]
+    own: list[tuple[str, float | None, float | None]] = [
+        (f"Threshold {one.level}", one.estimate, one.se) for one in model.thresholds
+    ]
     if model.intercept is not None:
         own.append(("Intercept", model.intercept.estimate, model.intercept.se))
     if own:

@@ -13,7 +13,12 @@ _Shown = list[Component | str]
 
 
 def result_table(
-    report: Report, table: Table, *, links: Mapping[str, str] | None = None
+    report: Report,
+    table: Table,
+    *,
+    links: Mapping[str, str] | None = None,
+    cells: Mapping[tuple[str, str], str] | None = None,
+    within: str = "",
 ) -> Component:
     """Draw one of a report's tables, its notes below; its headings stay in sight.
 
@@ -21,8 +26,11 @@ def result_table(
         report: that it belongs to.
         table: which.
         links: key of a row to where its first cell leads, within the dashboard.
+        cells: keys of a row and a column to where the cell leads.
+        within: name of the section that says once, for all its tables, what must stand beside
+            them and where they come from; under the table stand its own notes only.
     """
-    drawing = _Drawing(report, table, links or {})
+    drawing = _Drawing(report, table, links or {}, cells or {}, within)
     heads = [html.Tr([drawing.heading(one) for one in row]) for row in heading_rows(table)]
     bodies = [drawing.group(group) for group in row_groups(table)]
     drawn = html.Table(
@@ -41,13 +49,24 @@ class _Drawing:
         report: that the table belongs to.
         table: which.
         links: key of a row to where its first cell leads.
+        cells: keys of a row and a column to where the cell leads.
+        within: name of the section that it stands in, if that says what is common to its tables.
     """
 
-    def __init__(self, report: Report, table: Table, links: Mapping[str, str]) -> None:
-        self.report, self.table, self.links = report, table, links
+    def __init__(
+        self,
+        report: Report,
+        table: Table,
+        links: Mapping[str, str],
+        cells: Mapping[tuple[str, str], str],
+        within: str,
+    ) -> None:
+        self.report, self.table, self.within = report, table, within
+        self.links, self.cells = links, cells
         number = [one is table for one in report.tables].index(True) + 1
+        section = f"{within}-" if within else ""
         self._ids = {
-            mark: f"table-{number}-note-{place}"
+            mark: f"{section}table-{number}-note-{place}"
             for place, (mark, _) in enumerate(table.footnotes, 1)
             if mark
         }
@@ -77,14 +96,15 @@ class _Drawing:
         indent = {"paddingLeft": f"{1.2 * row.indent:.1f}em"} if row.indent else None
         label = html.Th(self._label(row), scope="row", className=first.align, style=indent)
         cells = [
-            html.Td(cell.text, className=column.align)
+            html.Td(
+                _linked(cell.text, self.cells.get((row.key, column.key))), className=column.align
+            )
             for cell, column in zip(row.cells[1:], others, strict=True)
         ]
         return html.Tr([label, *cells], **(data(row=row.key) if row.key else {}))
 
     def _label(self, row: TableRow) -> _Shown:
-        text, href = row.cells[0].text, self.links.get(row.key)
-        return [dcc.Link(text, href=href) if href else text, *self._marks(row.marks)]
+        return [_linked(row.cells[0].text, self.links.get(row.key)), *self._marks(row.marks)]
 
     def _marks(self, marks: Sequence[str]) -> _Shown:
         """Each leads to its note, which a pointer shows at once."""
@@ -104,11 +124,15 @@ class _Drawing:
 
     def notes(self) -> Component:
         """Warnings, footnotes, where the numbers come from."""
-        return html.Div(
-            [self._note(note) for note in notes(self.table, self.report)], className="result-notes"
-        )
+        own = [Note(sentence, mark) for mark, sentence in self.table.footnotes]
+        said = own if self.within else notes(self.table, self.report)
+        return html.Div([self._note(note) for note in said], className="result-notes")
 
     def _note(self, note: Note) -> Component:
         if note.mark:
             return html.P([html.Sup(note.mark), " ", note.text], id=self._ids[note.mark])
         return html.P(note.text, className="result-warning" if note.is_warning else "")
+
+
+def _linked(text: str, href: str | None) -> Component | str:
+    return dcc.Link(text, href=href) if href else text

@@ -113,6 +113,39 @@ def probability_stack(found: Probabilities, *, outcome: str) -> dict[str, Any]:
     return {"data": [_layer(found, place) for place in places], "layout": layout}
 
 
+def mean_curve(found: Probabilities, *, outcome: str) -> dict[str, Any]:
+    """Draw the mean that a linear model predicts, with its band; its one level is the mean.
+
+    Args:
+        found: what is drawn, means in place of probabilities.
+        outcome: whose mean it is.
+    """
+    if not len(found.x):
+        return blank("There are no predictions to draw.")
+    hover = [
+        f"{inked(f'<b>{found.term}: {x}</b><br>{value:.2f} ({low:.2f} to {high:.2f})')}<extra></extra>"
+        for x, value, low, high in zip(
+            _shown(found), found.value[:, 0], found.low[:, 0], found.high[:, 0], strict=True
+        )
+    ]
+    layout = figure_layout(
+        height=_HEIGHT_PX,
+        margin={"l": 46, "r": 12, "t": 12, "b": 56},
+        dragmode=False,
+        hoverlabel=HOVER,
+        hovermode="closest",
+        xaxis=_x_axis(found, nticks=8),
+        yaxis={
+            **figure_layout()["yaxis"],
+            "rangemode": "normal",
+            "title": {"text": f"Mean {outcome}", "standoff": 6},
+        },
+        annotations=[_below(found)],
+    )
+    drawn = _banded(found, (found.value[:, 0], found.low[:, 0], found.high[:, 0]), hover)
+    return {"data": drawn, "layout": layout}
+
+
 def _percent_axis(top: float) -> dict[str, Any]:
     return {**figure_layout()["yaxis"], "range": [0, top], "ticksuffix": " %"}
 
@@ -151,8 +184,11 @@ def _below(found: Probabilities) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"size": 13}, **at}
 
 
+def _shown(found: Probabilities) -> list[str]:
+    return [one if isinstance(one, str) else f"{one:.4g}" for one in found.x]
+
+
 def _hovers(found: Probabilities, place: int) -> list[str]:
-    shown = [one if isinstance(one, str) else f"{one:.4g}" for one in found.x]
     return [
         inked(
             f"<b>{found.term}: {x}</b><br>{_named(found, place)}: {100 * value:.1f} %"
@@ -160,7 +196,7 @@ def _hovers(found: Probabilities, place: int) -> list[str]:
         )
         + "<extra></extra>"
         for x, value, low, high in zip(
-            shown,
+            _shown(found),
             found.value[:, place],
             found.low[:, place],
             found.high[:, place],
@@ -171,9 +207,15 @@ def _hovers(found: Probabilities, place: int) -> list[str]:
 
 def _curve(found: Probabilities, place: int) -> list[dict[str, Any]]:
     """A level's line in its band; points with their intervals where x are names."""
-    x = list(found.x)
     value, low, high = (100 * part[:, place] for part in (found.value, found.low, found.high))
-    point = {"type": "scatter", "x": x, "y": value.tolist(), "hovertemplate": _hovers(found, place)}
+    return _banded(found, (value, low, high), _hovers(found, place))
+
+
+def _banded(
+    found: Probabilities, bands: tuple[Float, Float, Float], hover: list[str]
+) -> list[dict[str, Any]]:
+    x, (value, low, high) = list(found.x), bands
+    point = {"type": "scatter", "x": x, "y": value.tolist(), "hovertemplate": hover}
     if found.has_names:
         error = {"array": (high - value).tolist(), "arrayminus": (value - low).tolist()}
         error |= {"type": "data", "symmetric": False, "color": COHORT, "width": 0}

@@ -1,0 +1,105 @@
+"""Pieces that the sections of the Outcome page share: figures, tables, sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from analytics.tables.table import Report, Table
+from dashboard.aria import aria, unseen
+from dashboard.components.result_table import result_table
+from dashboard.outcome_view import page_sentence
+from dashboard.view import View
+from data_loader.provenance import Provenance
+
+PATH = "/outcome"
+"""Of the page, where its links lead."""
+
+
+def drawn(figure: Mapping[str, Any], *, said: str, part: str = "") -> Component:
+    """A figure, with its name for who can't see it.
+
+    Args:
+        figure: data and layout.
+        said: what it shows; the table beside it has its numbers.
+        part: id, where a callback listens to it.
+    """
+    named: dict[str, Any] = {"id": part} if part else {}
+    graph = dcc.Graph(
+        figure=figure,
+        config={"displayModeBar": False},
+        style={"height": f"{figure['layout']['height']}px"},
+        **named,
+    )
+    return html.Figure([graph, html.Figcaption(said)], className="outcome-figure")
+
+
+def section_report(tables: Sequence[Table], provenance: Provenance) -> Report:
+    """Tables of one section, as `result_table` takes them."""
+    return Report(title="", paragraphs=(), tables=tables, provenance=provenance)
+
+
+def section_tables(
+    name: str,
+    tables: Sequence[Table],
+    provenance: Provenance,
+    *,
+    links: Mapping[str, str] | None = None,
+) -> list[Component]:
+    """Tables of one section, without what stands once for all of them.
+
+    Args:
+        name: of the section.
+        tables: in order.
+        provenance: which subjects of which data these are.
+        links: key of a row to where its first cell leads, within the dashboard.
+    """
+    report = section_report(tables, provenance)
+    return [result_table(report, table, links=links, within=name) for table in tables]
+
+
+def warning(sentence: object, *more: Component | str) -> Component:
+    """A sentence that must be read, and what can be done."""
+    alert: Component = dmc.Alert([page_sentence(sentence), *more], color="yellow", py="xs")
+    return alert
+
+
+def refusal(sentence: object, *more: Component | str) -> Component:
+    """Why there is no result, and what can be done."""
+    alert: Component = dmc.Alert([page_sentence(sentence), *more], color="red", py="xs")
+    return alert
+
+
+def choice_links(
+    label: str, options: Sequence[tuple[str, str]], *, here: str, key: str, view: View
+) -> Component:
+    """A choice of the address as links, of which one is where the reader is.
+
+    Args:
+        label: what is chosen.
+        options: text of the address and what a reader sees.
+        here: the one at hand.
+        key: of the address.
+        view: what else it says.
+    """
+    links = [
+        dcc.Link(
+            [said, unseen(" (chosen)") if text == here else None],
+            href=PATH + view.with_choices(**{key: text}).search,
+            className="here" if text == here else "",
+        )
+        for text, said in options
+    ]
+    return html.Div(
+        [html.Span(label, className="switch-label"), html.Span(links, className="switch")],
+        className="labelled choice-links",
+        role="group",
+        **aria(label=label),
+    )
+
+
+def folded(summary: str, *inside: Component) -> Component:
+    """What few readers ask for, behind its name."""
+    return html.Details([html.Summary(summary), *inside], className="folded")
