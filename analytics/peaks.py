@@ -97,7 +97,8 @@ def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
 def _connected_places(places: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
     """Which of the places, shape (places, 3), touch: a number each."""
     within = places - places.min(axis=0)
-    mask = np.zeros(within.max(axis=0) + 1, dtype=bool)
+    # With a margin: cc3d fails on some masks that are one voxel thick.
+    mask = np.zeros(within.max(axis=0) + 2, dtype=bool)
     mask[tuple(within.T)] = True
     return np.asarray(_connected(mask)[tuple(within.T)])
 

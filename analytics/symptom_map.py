@@ -141,7 +141,7 @@ class SymptomMap:
 _ARRAYS = ("voxels", "lesions", "statistic", "p")
 
 
-def _unheard(done: int, total: int) -> None:
+def unheard(done: int, total: int) -> None:
     """Report to nobody."""
 
 
@@ -150,7 +150,7 @@ def map_symptom(
     symptom: Symptom,
     *,
     plan: SymptomPlan | None = None,
-    report: Report = _unheard,
+    report: Report = unheard,
 ) -> SymptomMap:
     """Test every voxel.
 

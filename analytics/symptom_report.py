@@ -6,16 +6,63 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.family_wise import ALPHA
+from analytics.map_regions import Regions
 from analytics.peaks import Peak, clusters, peaks_by_region
 from analytics.symptom_map import SymptomMap
 from analytics.table_one.wording import fixed, p_value
-from analytics.tables.table import Cell, Column, Table, TableRow
+from analytics.tables.table import Cell, Column, Report, Table, TableRow
+from data_loader.provenance import Provenance
 
 _VOLUME_NOTE = (
     "Lesion volume is not taken account of: large lesions reach many voxels and come with higher"
     " scores, so that any voxel of a common territory may stand for them. A linear model takes it"
     " as a covariate."
 )
+
+
+def symptom_report(
+    found: SymptomMap,
+    *,
+    regions: Regions,
+    provenance: Provenance,
+) -> Report:
+    """A map as a document: what was found, how, and the peaks.
+
+    Args:
+        found: the map.
+        regions: territories.
+        provenance: of the cohort.
+    """
+    return Report(
+        title=f"Lesion-symptom map of {found.score}",
+        paragraphs=[
+            ("Result", result_of(found)),
+            ("Methods", " ".join((method_of(found), *regions.sources))),
+        ],
+        tables=(territory_table(found, regions.ids, regions.names), cluster_table(found)),
+        provenance=provenance,
+        warnings=cautions_of(found),
+    )
+
+
+def result_of(found: SymptomMap) -> str:
+    """What was found, in a sentence or two."""
+    count = int(found.is_significant.sum())
+    tested = f"of {len(found.voxels):,} voxels tested"
+    if not count:
+        return f"No voxel {tested} goes with {found.score} beyond what chance gives in a whole map."
+    beyond = clusters(found.volume(), above=found.critical)
+    strongest = max(beyond, key=lambda peak: abs(peak.value))
+    direction = "higher" if strongest.value > 0 else "lower"
+    return (
+        f"{count:,} {tested} go with {found.score} beyond what chance gives in a whole map, in"
+        f" {_counted(len(beyond), 'cluster')}; the strongest, where {found.score} is {direction}"
+        f" with a lesion, at {strongest.position} mm (x, y, z)."
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def method_of(found: SymptomMap) -> str:
@@ -34,7 +81,8 @@ def method_of(found: SymptomMap) -> str:
 
 def cautions_of(found: SymptomMap) -> tuple[str, ...]:
     """What must stand beside the map."""
-    return () if found.covariates else (_VOLUME_NOTE,)
+    adjusted = any("volume" in covariate.casefold() for covariate in found.covariates)
+    return () if adjusted else (_VOLUME_NOTE,)
 
 
 def _test(found: SymptomMap) -> str:
@@ -43,7 +91,7 @@ def _test(found: SymptomMap) -> str:
             f"Brunner and Munzel's rank test (Biom J 2000;42:17) of {found.score} against lesion"
             " status"
         )
-    adjusted = f", adjusted for {_listed(found.covariates)}," if found.covariates else ""
+    adjusted = f", adjusted for {_listed(found.covariates)}" if found.covariates else ""
     return f"Linear model of {found.score} on lesion status{adjusted} (t of lesion status)"
 
 
@@ -57,14 +105,13 @@ def _permuted(found: SymptomMap) -> str:
 
 
 def _unknown(found: SymptomMap) -> str:
-    names = _listed((found.score, *found.covariates), "or")
-    return f"{names} not being known"
+    return f"{found.score}{' or a covariate' * bool(found.covariates)} not being known"
 
 
-def _listed(names: Sequence[str], word: str = "and") -> str:
+def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def territory_table(

@@ -74,7 +74,7 @@ def read_atlas_ids(
     if found is None:
         return {}
     volumes = np.frombuffer(isal_zlib.decompress(found[0]), np.uint8).reshape(-1, math.prod(SHAPE))
-    return dict(zip(levels, volumes, strict=False))
+    return dict(zip(levels, volumes, strict=True))
 
 
 def _dicts(cursor: duckdb.DuckDBPyConnection, source: str) -> list[dict[str, Any]]:

@@ -59,3 +59,11 @@ def test_every_region_has_its_own_peak_of_either_sign() -> None:
     assert list(found) == [2, 4]
     assert (found[2].value, found[2].voxels, found[2].mm[0]) == (-3, 1, -48)
     assert (found[4].value, found[4].voxels) == (2, 2)
+
+
+def test_places_in_a_line_are_found_one_by_one() -> None:
+    values = np.zeros(SHAPE, np.int32)
+    values[10:20:2, 50, 60] = 4
+    assert [(peak.voxels, peak.mm) for peak in highest(values)] == [
+        (1, (x - 91.0, -76.0, -12.0)) for x in range(10, 20, 2)
+    ]

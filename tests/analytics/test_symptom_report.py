@@ -48,9 +48,10 @@ def test_a_linear_model_names_its_covariates_and_how_it_permutes(found: SymptomM
     said = method_of(linear)
     assert "adjusted for age and log volume" in said
     assert "Freedman & Lane" in said
-    assert "NIHSS, age or log volume not being known" in said
+    assert "2 left out, NIHSS or a covariate not being known" in said
     assert "permutations (seed 1) of the score" in method_of(replace(linear, covariates=()))
     assert cautions_of(linear) == ()
+    assert "Lesion volume" in cautions_of(replace(linear, covariates=("age",)))[0]
 
 
 def test_each_territory_has_its_peak(found: SymptomMap) -> None:
