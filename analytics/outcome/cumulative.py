@@ -10,7 +10,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
+
+from analytics.outcome.level_chances import LevelChances, level_chances
+from analytics.outcome.tall import cross, times, total
 
 Float = npt.NDArray[np.float64]
 
@@ -78,13 +80,13 @@ class CumulativeLikelihood:
     def _bounds(self, parameters: Float) -> tuple[Float, Float]:
         """Linear predictors of the cuts above and below each row's level, infinite at the ends."""
         p = self.x.shape[1]
-        common = self.x @ parameters[:p]
+        common = times(self.x, parameters[:p])
         above, below = np.full(len(common), np.inf), np.full(len(common), -np.inf)
         for cut in range(self.cuts):
             own = parameters[self.block(cut)]
             for bound, level in ((above, cut), (below, cut + 1)):
                 at = self.rows(level)
-                bound[at] = self._design[at] @ own - common[at]
+                bound[at] = times(self._design[at], own) - common[at]
         return above, below
 
     @cached_property
@@ -94,23 +96,29 @@ class CumulativeLikelihood:
 
     def value(self, parameters: Float) -> float:
         """The log-likelihood; minus infinity where cuts cross for a row."""
-        return self._value(*self._bounds(parameters))
-
-    def _value(self, above: Float, below: Float) -> float:
-        gap = (above - below)[self._is_inner]
-        if gap.size and gap.min() <= 0:
-            return -np.inf
-        # log(F(a) - F(b)) = log F(a) + log F(-b) + log(1 - exp(b - a)), exact in the tails too.
-        terms = -np.logaddexp(0, -above) - np.logaddexp(0, below)
-        terms[self._is_inner] += np.log(-np.expm1(-gap))
-        return float(self.weights @ terms)
+        chances = self._chances(parameters)
+        return -np.inf if chances is None else self._sum(chances)
 
     def derivatives(self, parameters: Float) -> tuple[float, Float, Float]:
-        """Log-likelihood, gradient (m,) and Hessian (m, m)."""
-        above, below = self._bounds(parameters)
-        slope_above, slope_below = self._slopes(above, below)
+        """Log-likelihood, gradient (m,) and Hessian (m, m); zeros where cuts cross for a row."""
+        chances = self._chances(parameters)
+        if chances is None:
+            return -np.inf, np.zeros(self.size), np.zeros((self.size, self.size))
+        slope_above, slope_below = chances.slopes
         gradient = self._gradient(slope_above * self.weights, slope_below * self.weights)
-        return self._value(above, below), gradient, self._hessian(above, below)
+        return self._sum(chances), gradient, self._hessian(chances)
+
+    def _sum(self, chances: LevelChances) -> float:
+        return float((self.weights * chances.logarithm).sum())
+
+    def _chances(self, parameters: Float) -> LevelChances | None:
+        return level_chances(*self._bounds(parameters), inner=self._is_inner)
+
+    def _possible(self, parameters: Float) -> LevelChances:
+        chances = self._chances(parameters)
+        if chances is None:
+            raise ValueError("Cuts cross, so that there are no derivatives.")
+        return chances
 
     def scores(self, parameters: Float) -> Float:
         """Each row's share of the gradient, shape (n, m), in the order of the rows."""
@@ -129,61 +137,44 @@ class CumulativeLikelihood:
 
     def slopes(self, parameters: Float) -> Float:
         """Derivatives of each row's log-likelihood by its two predictors, shape (n, 2)."""
-        slopes = np.column_stack(self._slopes(*self._bounds(parameters)))
+        slopes = np.column_stack(self._possible(parameters).slopes)
         return np.asarray(slopes * self.weights[:, None])
 
     def curvatures(self, parameters: Float) -> Float:
         """Second derivatives by the two predictors, the sign turned, shape (n, 2, 2)."""
-        dense_above, dense_below, shared = self._curvatures(*self._bounds(parameters))
+        dense_above, dense_below, shared = self._curvatures(self._possible(parameters))
         curvatures = np.empty((len(shared), 2, 2))
         curvatures[:, 0, 0], curvatures[:, 1, 1] = dense_above + shared, dense_below + shared
         curvatures[:, 0, 1] = curvatures[:, 1, 0] = -shared
         return curvatures
 
-    def _slopes(self, above: Float, below: Float) -> tuple[Float, Float]:
-        """Derivatives of each row's log-probability by its two linear predictors."""
-        slope_above, slope_below = expit(-above), -expit(below)
-        gap = (above - below)[self._is_inner]
-        with np.errstate(over="ignore", divide="ignore"):
-            pull = 1 / np.expm1(gap)
-        slope_above[self._is_inner] += pull
-        slope_below[self._is_inner] -= pull
-        return slope_above, slope_below
-
     def _gradient(self, slope_above: Float, slope_below: Float) -> Float:
         gradient = np.empty(self.size)
-        gradient[: self.x.shape[1]] = -(slope_above + slope_below) @ self.x
+        gradient[: self.x.shape[1]] = -total(slope_above + slope_below, self.x)
         for cut in range(self.cuts):
             lower, upper = self.rows(cut), self.rows(cut + 1)
-            gradient[self.block(cut)] = (
-                slope_above[lower] @ self._design[lower] + slope_below[upper] @ self._design[upper]
+            gradient[self.block(cut)] = total(slope_above[lower], self._design[lower]) + total(
+                slope_below[upper], self._design[upper]
             )
         return gradient
 
-    def _curvatures(self, above: Float, below: Float) -> tuple[Float, Float, Float]:
-        """What each row adds for the cut above, the cut below, and both by their distance."""
-        dense_above = expit(above) * expit(-above) * self.weights
-        dense_below = expit(below) * expit(-below) * self.weights
-        shared = np.zeros(len(above))
-        with np.errstate(over="ignore", divide="ignore"):
-            gap = (above - below)[self._is_inner]
-            shared[self._is_inner] = self.weights[self._is_inner] / (4 * np.sinh(gap / 2) ** 2)
-        return dense_above, dense_below, shared
+    def _curvatures(self, chances: LevelChances) -> tuple[Float, Float, Float]:
+        dense_above, dense_below, shared = chances.curvatures
+        return dense_above * self.weights, dense_below * self.weights, shared * self.weights
 
-    def _hessian(self, above: Float, below: Float) -> Float:
-        dense_above, dense_below, shared = self._curvatures(above, below)
+    def _hessian(self, chances: LevelChances) -> Float:
+        dense_above, dense_below, shared = self._curvatures(chances)
         p, x, design = self.x.shape[1], self.x, self._design
         hessian = np.zeros((self.size, self.size))
-        hessian[:p, :p] = -(x * (dense_above + dense_below)[:, None]).T @ x
+        hessian[:p, :p] = -cross(x, dense_above + dense_below, x)
         for cut in range(self.cuts):
             here, lower, upper = self.block(cut), self.rows(cut), self.rows(cut + 1)
             for dense, at in ((dense_above, lower), (dense_below, upper)):
-                weighted = design[at] * dense[at, None]
-                hessian[:p, here] += x[at].T @ weighted
-                hessian[here, here] -= design[at].T @ (weighted + design[at] * shared[at, None])
+                hessian[:p, here] += cross(x[at], dense[at], design[at])
+                hessian[here, here] -= cross(design[at], (dense + shared)[at], design[at])
             hessian[here, :p] = hessian[:p, here].T
             if cut:
                 before = self.block(cut - 1)
-                hessian[here, before] = (design[lower] * shared[lower, None]).T @ design[lower]
+                hessian[here, before] = cross(design[lower], shared[lower], design[lower])
                 hessian[before, here] = hessian[here, before].T
         return hessian

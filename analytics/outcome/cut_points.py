@@ -8,6 +8,7 @@ from scipy.special import expit
 
 from analytics.outcome.effect import Z95
 from analytics.outcome.ordinal import fit_cumulative
+from analytics.outcome.tall import cross
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]
@@ -88,13 +89,13 @@ def _stacked(design: Float, chances: list[Float]) -> Float:
     columns = design.shape[1] - 1
     spread = design.std(axis=0)
     spread[0] = 1
-    scaled = design / spread
-    bread = [np.linalg.inv((scaled * (p * (1 - p))[:, None]).T @ scaled) for p in chances]
+    scaled = np.asfortranarray(design / spread)
+    bread = [np.linalg.inv(cross(scaled, p * (1 - p), scaled)) for p in chances]
     covariance = np.empty((len(chances) * columns, len(chances) * columns))
     for low, lower in enumerate(chances):
         for high, upper in enumerate(chances[low:], start=low):
             # Who is above the higher cut is above the lower one too.
-            joint = (scaled * (upper - lower * upper)[:, None]).T @ scaled
+            joint = cross(scaled, upper - lower * upper, scaled)
             block = (bread[low] @ joint @ bread[high])[1:, 1:] / np.outer(spread[1:], spread[1:])
             rows, others = (slice(n * columns, (n + 1) * columns) for n in (low, high))
             covariance[rows, others], covariance[others, rows] = block, block.T

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.outcome.encoding import Encoder, Encoding, codes_of, learn_encoder
 from analytics.outcome.endpoint import Endpoint
+from analytics.outcome.tall import times, total
 from analytics.outcome.terms import Term, variables_of
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -146,21 +147,26 @@ def independent_columns(
     basis = np.empty((len(matrix), 0))
     for place, name in enumerate(names):
         column = matrix[:, place] - matrix[:, place].mean()
-        spread = float(np.linalg.norm(column))
-        if spread <= _ALIASED * float(np.linalg.norm(matrix[:, place])):
+        spread = _length(column)
+        if spread <= _ALIASED * _length(matrix[:, place]):
             value = f"{matrix[0, place]:g}"
             sentences.append(f"{name} is left out: it is {value} for every subject used.")
             continue
         # Twice, since one pass leaves rounding where columns are nearly alike.
-        rest = column - basis @ (basis.T @ column)
-        rest -= basis @ (basis.T @ rest)
-        left = float(np.linalg.norm(rest))
+        rest = column
+        for _ in range(2):
+            rest = rest - times(basis, total(rest, basis))
+        left = _length(rest)
         if left <= _ALIASED * spread:
             sentences.append(_alias_sentence(matrix, place, kept, names))
             continue
         kept.append(place)
-        basis = np.column_stack([basis, rest / left])
+        basis = np.asfortranarray(np.column_stack([basis, rest / left]))
     return tuple(kept), tuple(sentences)
+
+
+def _length(column: Float) -> float:
+    return float(np.sqrt(np.square(column).sum()))
 
 
 def _alias_sentence(matrix: Float, place: int, kept: list[int], names: tuple[str, ...]) -> str:

@@ -45,9 +45,12 @@ class FirthLikelihood:
 
     def derivatives(self, parameters: Float) -> tuple[float, Float, Float]:
         """Penalised log-likelihood, its gradient, and the information with its sign turned."""
+        value, size = self.value(parameters), len(parameters)
+        if not np.isfinite(value):
+            return -np.inf, np.zeros(size), np.zeros((size, size))
         chance = expit(self.rows @ parameters)
         pull = self.event - chance + self.leverage(parameters) * (0.5 - chance)
-        return self.value(parameters), self.rows.T @ pull, -self._information(chance)
+        return value, self.rows.T @ pull, -self._information(chance)
 
     def leverage(self, parameters: Float) -> Float:
         """Of each row, between 0 and 1, shape (n,)."""

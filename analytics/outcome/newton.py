@@ -20,7 +20,7 @@ class Likelihood(Protocol):
         """The log-likelihood; minus infinity where the parameters are impossible."""
 
     def derivatives(self, parameters: Float) -> tuple[float, Float, Float]:
-        """Log-likelihood, gradient (m,) and Hessian (m, m)."""
+        """Log-likelihood, gradient (m,) and Hessian (m, m); zeros where it is minus infinity."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,7 @@ def maximise(
         moved = _moved(likelihood, parameters, free=free, step=step, value=value)
         if moved is None:
             break
-        parameters = moved
-        value, gradient, hessian = likelihood.derivatives(parameters)
+        parameters, (value, gradient, hessian) = moved
         steps += 1
         if gain < done:
             break
@@ -88,13 +87,15 @@ def _moved(
     free: npt.NDArray[np.bool_],
     step: Float,
     value: float,
-) -> Float | None:
+) -> tuple[Float, tuple[float, Float, Float]] | None:
+    """The parameters after a step that doesn't lead down, with the derivatives there."""
     rounding = 1e-12 * abs(value)
     for _ in range(40):
         trial = parameters.copy()
         trial[free] += step
-        if likelihood.value(trial) >= value - rounding:
-            return trial
+        there = likelihood.derivatives(trial)
+        if there[0] >= value - rounding:
+            return trial, there
         step = step / 2
     return None
 

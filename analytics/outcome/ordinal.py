@@ -16,6 +16,7 @@ from analytics.outcome.cumulative import CumulativeLikelihood
 from analytics.outcome.effect import Z95
 from analytics.outcome.newton import Maximum, maximise, profile_limit
 from analytics.outcome.separation import runaway_columns
+from analytics.outcome.tall import times
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]
@@ -160,7 +161,7 @@ class CumulativeFit:
 
     def linear_predictor(self, matrix: Float) -> Float:
         """The sum of columns times estimates for rows of the design, shape (n,)."""
-        return np.asarray(matrix[:, list(self.common)] @ self.estimates[: len(self.common)])
+        return times(matrix[:, list(self.common)], self.estimates[: len(self.common)])
 
     def profile_limits(self, place: int, *, z: float) -> tuple[float | None, float | None]:
         """Profile-likelihood limits of a parameter that belongs to a column."""
@@ -179,12 +180,12 @@ class CumulativeFit:
             parameters: shape (m,); the estimates by default.
         """
         parameters = self.estimates if parameters is None else parameters
-        shared = matrix[:, list(self.common)] @ parameters[: len(self.common)]
+        shared = times(matrix[:, list(self.common)], parameters[: len(self.common)])
         own = matrix[:, list(self.free)]
         cuts = []
         for cut in range(self.likelihood.cuts):
             threshold, *slopes = parameters[self.likelihood.block(cut)]
-            cuts.append(threshold - shared - own @ np.asarray(slopes))
+            cuts.append(threshold - shared - times(own, np.asarray(slopes)))
         return np.column_stack(cuts)
 
 
@@ -216,8 +217,8 @@ def fit_cumulative(
     mean, spread = matrix.mean(axis=0), matrix.std(axis=0)
     scaled = ((matrix - mean) / spread)[order]
     likelihood = CumulativeLikelihood(
-        x=scaled[:, list(common)],
-        z=scaled[:, list(free)],
+        x=np.asfortranarray(scaled[:, list(common)]),
+        z=np.asfortranarray(scaled[:, list(free)]),
         counts=tuple(np.bincount(level).tolist()),
         weights=weights[order],
     )
