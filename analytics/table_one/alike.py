@@ -8,7 +8,7 @@ from analytics.table_one.wording import interval, joined, sentence_case
 from data_loader.variables import Variable
 
 _NAMED = 5
-"""Variables that the sentence names at most."""
+"""Variables, and columns, that the sentence names at most."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def alike_sentence(table: TableOne) -> str:
     if not any(balance.by_chance is not None for balance in apart):
         return f"{sentence}; they differ most in {_named(apart)}."
     others = "the other one" if len(apart) == 1 else f"the {len(apart)} others"
-    if not close:
-        others = f"all {len(apart)}"
+    others = others if close else "them"
     if not beyond:
         return (
             f"{sentence}; in {others}, most of all {_named(apart)}, they differ no more than draws"
@@ -83,6 +82,8 @@ def alike_sentence(table: TableOne) -> str:
 
 
 def _who(table: TableOne) -> str:
+    if len(table.groups) > _NAMED:
+        return f"The {len(table.groups)} columns"
     return sentence_case(joined([column.full_label for column in table.groups]))
 
 

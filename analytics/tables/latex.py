@@ -1,6 +1,7 @@
 """A report as a LaTeX document that pdfLaTeX compiles: `booktabs`, long tables over pages."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from analytics.tables.latex_table import latex_table
 from analytics.tables.latex_text import tex
@@ -56,8 +57,13 @@ def _section(heading: str, text: str) -> str:
 
 
 def _notes(lines: Sequence[Note]) -> str:
-    written = "\n".join(rf"{_note(note)}\par" for note in lines)
-    return f"{{\\par\\vspace{{4pt}}\\footnotesize\\raggedright\n{written}\n}}"
+    """Marked notes run on in one paragraph, as journals set them; others stand alone."""
+    written = "\n\\par\n".join(
+        "\n".join(map(_note, run))
+        for is_marked, each in groupby(lines, key=lambda note: bool(note.mark))
+        for run in ([list(each)] if is_marked else ([note] for note in each))
+    )
+    return f"{{\\par\\vspace{{4pt}}\\footnotesize\\raggedright\n{written}\\par\n}}"
 
 
 def _note(note: Note) -> str:

@@ -97,13 +97,17 @@ class _Rows:
         return rf"@{{\extracolsep{{\fill}}}}{each}@{{}}"
 
     def _column(self, place: int) -> str:
-        align = self.table.columns[place].align
+        align, room = self.table.columns[place].align, self.sheet.text_cm(place)
+        if self.table.columns[place].spanner:  # else the last one would take what its heading needs
+            return rf"w{{{_LETTER[align]}}}{{{room:.2f}cm}}"
         if not self._is_broken(place):
             return _LETTER[align]
-        room = self.sheet.text_cm(place)
         return rf">{{{_RAGGED[align]}\arraybackslash}}p{{{room:.2f}cm}}"
 
     def _is_broken(self, place: int) -> bool:
+        """Whether a column has words to break; a sheet has room for numbers on one line."""
+        if self.table.columns[place].align != "left":
+            return False
         cells = (row.cells[place].text for row in self.table.rows if not row.is_heading)
         return max(map(width, cells), default=0.0) > self.sheet.text_em(place)
 
@@ -120,21 +124,19 @@ class _Rows:
         lower = {one.first: one for row in rows for one in row if not one.is_spanner}
         yield " & ".join(self._heading(lower[first]) for first in sorted(lower)) + r" \\"
 
-    @staticmethod
-    def _spanner(heading: Heading) -> str:
+    def _spanner(self, heading: Heading) -> str:
         if not heading.is_spanner:
             return ""
-        return rf"\multicolumn{{{heading.columns}}}{{c}}{{\textbf{{{tex(heading.text)}}}}}"
+        below = range(heading.first, heading.first + heading.columns)
+        lines = wrapped(heading.text, sum(map(self.sheet.text_em, below)))
+        text = _stacked([rf"\textbf{{{tex(line)}}}" for line in lines], "c")
+        return rf"\multicolumn{{{heading.columns}}}{{c}}{{{text}}}"
 
     def _heading(self, heading: Heading) -> str:
         lines = wrapped(heading.text, self.sheet.text_em(heading.first))
         bold = [rf"\textbf{{{tex(line)}}}" for line in (*lines, heading.sub) if line] or [""]
         bold[len(lines) - 1] += _marks(heading.marks)
-        if len(bold) == 1:
-            return bold[0]
-        letter = _LETTER[heading.align]
-        stacked = r"\\".join(bold)
-        return rf"\begin{{tabular}}[b]{{@{{}}{letter}@{{}}}}{stacked}\end{{tabular}}"
+        return _stacked(bold, _LETTER[heading.align])
 
     def body(self) -> Iterator[str]:
         """The rows; a heading stays with the row below it."""
@@ -155,6 +157,13 @@ class _Rows:
             return ""
         by = f"{row.indent}em"
         return rf"\leftskip={by} " if self._is_broken(0) else rf"\hspace*{{{by}}}"
+
+
+def _stacked(lines: Sequence[str], letter: str) -> str:
+    if len(lines) == 1:
+        return lines[0]
+    written = r"\\".join(lines)
+    return rf"\begin{{tabular}}[b]{{@{{}}{letter}@{{}}}}{written}\end{{tabular}}"
 
 
 def _marks(marks: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ _SPECIAL = {
 }
 
 _SIGNS = {
-    "\u2212": "$-$",
+    "\u2212": r"\textminus{}",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
     "≠": r"$\neq$",

@@ -19,7 +19,9 @@ _A3 = (29.7, 42.0)
 _MOST_LABEL_EM = 21.0
 _MOST_TEXT_EM = 15.0
 _MOST_HEADING_EM = 9.0
-"""Beyond these, words are broken into lines: in the first column, in others, in headings."""
+_MOST_SPANNER_EM = 16.0
+"""Beyond these, words are broken into lines: in the first column, in others, in headings, and in
+headings over several columns."""
 
 _MARK_EM = 0.5
 _INDENT_EM = 0.9
@@ -118,6 +120,7 @@ def _heading_em(table: Table, place: int) -> float:
     """A heading may be broken between words, what stands below it not."""
     column = table.columns[place]
     neighbours = sum(other.spanner == column.spanner for other in table.columns)
-    spanner = width(column.spanner) / neighbours
+    over = max(longest_word(column.spanner), min(width(column.spanner), _MOST_SPANNER_EM))
+    spanner = over / neighbours
     line = max(longest_word(column.heading), min(width(column.heading), _MOST_HEADING_EM))
     return max(line + len(column.marks) * _MARK_EM, width(column.sub), spanner)

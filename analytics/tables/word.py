@@ -93,12 +93,17 @@ def _add_caption(document: Any, label: str, title: str) -> Any:
 
 
 def _add_notes(document: Any, lines: Sequence[Note]) -> None:
+    """Marked notes run on in one paragraph, as journals set them; others stand alone."""
+    paragraph = None
     for note in lines:
-        paragraph = document.add_paragraph(style=NOTE)
+        if not note.mark or paragraph is None:
+            paragraph = document.add_paragraph(style=NOTE)
         if note.mark:
             paragraph.add_run(printable(note.mark)).font.superscript = True
-            paragraph.add_run(" ")
-        paragraph.add_run(printable(note.text)).bold = note.is_warning or None
+            paragraph.add_run("\u00a0")
+        end = " " if note.mark else ""
+        paragraph.add_run(f"{printable(note.text)}{end}").bold = note.is_warning or None
+        paragraph = paragraph if note.mark else None
 
 
 def _add_picture(document: Any, number: int, picture: Picture) -> None:
