@@ -24,6 +24,7 @@ _PLAIN = {
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
     "png": ("PNG", "image/png"),
+    "nii.gz": ("NIfTI", "application/gzip"),
 }
 _KINDS = {one.extension: (one.name, one.media_type) for one in FORMATS.values()} | _PLAIN
 """Extension in an address to the name that a link bears and the media type."""
@@ -38,13 +39,13 @@ def register(server: Flask, folder: IndexFolder) -> None:
     @server.get(SUBJECTS)
     def subjects() -> Response:
         index = folder.current()
-        text = rows_as_csv(index.subjects(_view(index).cohort))
+        text = rows_as_csv(index.subjects(view_of_request(index).cohort))
         return _attachment(text.encode(), "subjects", "csv")
 
     @server.get(PROBLEMS)
     def problems() -> Response:
         index = folder.current()
-        view = _view(index)
+        view = view_of_request(index)
         rows = index.problems(view.cohort, view.quality.findings)
         return _attachment(rows_as_csv(rows).encode(), "problems", "csv")
 
@@ -70,7 +71,7 @@ def register_files(
         if extension not in known:
             abort(404)
         index = folder.current()
-        view = _view(index)
+        view = view_of_request(index)
         if view.notices:
             return _refusal(" ".join(view.notices))
         try:
@@ -94,7 +95,8 @@ def file_links(name: str, view: View, extensions: Iterable[str]) -> list[Compone
     ]
 
 
-def _view(index: Index) -> View:
+def view_of_request(index: Index) -> View:
+    """What the query of the request at hand asks for."""
     return View.parse(request.query_string.decode("ascii", "replace"), index)
 
 

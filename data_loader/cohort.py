@@ -40,6 +40,8 @@ CHOICE_KEYS = frozenset({"by", "against"}) | {
     *("rows", "style", "summary", "tests", "adjust", "blanks", "cells"),
     *("endpoint", "bars", "regression", "terms", "free", "errors", "penalty", "allow"),
     *("weights", "along", "cut", "reading"),
+    *("map_kind", "map_least", "map_score", "map_method", "map_terms", "map_tested"),
+    *("map_permutations", "map_seed", "map_shown"),
     *("atlas_level", "lengths"),
 }
 """Keys of a page's URL that say what is computed of the cohort, each read by its page."""

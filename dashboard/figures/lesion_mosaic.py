@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.standard_space import AFFINE, ORIGIN_MM, SHAPE
-from dashboard.figures.map_layer import MapLayer
+from dashboard.figures.map_layer import ABOVE, BELOW, FREQUENCY, MapLayer
 from dashboard.figures.slices import Grid, Upright, resampled
 from dashboard.theme import INK
 from data_loader.errors import AnalysisError
@@ -60,7 +60,6 @@ _DPI = 300
 _RIM = 4
 """Voxels around the brain."""
 
-_SEQUENCE, _DIVERGING = "plasma", "RdBu_r"
 _GREY_FROM, _GREY_TO = 70.0, 240.0
 """Values of the template drawn darkest and lightest."""
 
@@ -252,11 +251,11 @@ class _Drawing:
 
 def _colors(layer: MapLayer) -> "ScalarMappable":
     from matplotlib.cm import ScalarMappable  # noqa: PLC0415 - as above
-    from matplotlib.colors import Normalize  # noqa: PLC0415 - as above
+    from matplotlib.colors import LinearSegmentedColormap, Normalize  # noqa: PLC0415 - as above
 
-    most = float(np.abs(layer.values).max()) or 1.0
-    limits = Normalize(-most if layer.is_signed else 0.0, most)
-    return ScalarMappable(limits, _DIVERGING if layer.is_signed else _SEQUENCE)
+    limits = Normalize(-layer.most if layer.is_signed else 0.0, layer.most)
+    stops = (*BELOW[:0:-1], *ABOVE) if layer.is_signed else FREQUENCY
+    return ScalarMappable(limits, LinearSegmentedColormap.from_list("insula", stops))
 
 
 def _write(figure: "Figure", title: str, notes: Sequence[str]) -> None:

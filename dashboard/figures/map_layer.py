@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from analytics.lesion_map import DifferenceMap, OverlapMap
     from analytics.symptom_map import SymptomMap
+
+
+FREQUENCY = (
+    *("#0d0887", "#41049d", "#6a00a8", "#8f0da4", "#b12a90", "#cc4778"),
+    *("#e16462", "#f2844b", "#fca636", "#fcce25", "#f0f921"),
+)
+"""Colours from 0 to the largest value: plasma, which rises in lightness for every reader."""
+
+ABOVE = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")
+BELOW = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061")
+"""Colours from 0 to the value farthest from it, on either side: ColorBrewer's RdBu."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,11 @@ class MapLayer:
     is_signed: bool = False
     n: int | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def most(self) -> float:
+        """The value farthest from 0, without its sign; 1 where there is none."""
+        return float(np.abs(self.values).max()) or 1.0
 
 
 def overlap_layer(overlap: "OverlapMap") -> MapLayer:
