@@ -5,16 +5,16 @@ if asked, diffeomorphic (SyN). One thread and a fixed seed give the same way eac
 """
 
 import tempfile
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.brain_mask import SPACING_MM
+from analytics.engine import Method
 from analytics.head import Affine, Head
 from analytics.transform import Transform, Warp
-
-Method = Literal["affine", "syn"]
+from data_loader.itk import FLIP, ras_matrix
 
 # The full resolution of the affine stage takes two thirds of the time and gains nothing here.
 _AFFINE: dict[str, Any] = {
@@ -27,9 +27,6 @@ _TYPE = {"affine": "Affine", "syn": "SyN"}
 _SEED = 1
 _STRIDE = 2
 """Of the nodes that are kept of a warp: it is smooth, and every second one leaves 0.03 mm."""
-
-_FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])
-"""Between RAS, as NIfTI has it, and LPS, as ANTs has it."""
 
 
 def align(moving: Head, fixed: Head, method: Method) -> Transform:
@@ -51,9 +48,9 @@ def align(moving: Head, fixed: Head, method: Method) -> Transform:
             **_AFFINE,
             **(_SYN if method == "syn" else {}),
         )
-        matrix = np.asarray(
-            np.linalg.inv(_matrix(ants.read_transform(found["fwdtransforms"][-1]))), np.float64
-        )
+        affine = ants.read_transform(found["fwdtransforms"][-1])
+        to_native = ras_matrix(affine.parameters, affine.fixed_parameters)
+        matrix = np.asarray(np.linalg.inv(to_native), np.float64)
         if method == "affine":
             return Transform(matrix)
         out = ants.image_read(found["fwdtransforms"][0]).numpy()
@@ -66,26 +63,16 @@ def _ants_image(head: Head) -> Any:
 
     return ants.from_numpy(
         np.where(head.brain, head.values, 0).astype(np.float32),
-        origin=(_FLIP @ head.grid)[:3, 3].tolist(),
+        origin=(FLIP @ head.grid)[:3, 3].tolist(),
         spacing=(SPACING_MM,) * 3,
-        direction=_FLIP[:3, :3],
+        direction=FLIP[:3, :3],
     )
-
-
-def _matrix(transform: Any) -> Affine:
-    """An affine transform of ANTs, which turns about a centre, as 4 x 4 in RAS."""
-    parameters, centre = np.array(transform.parameters), np.array(transform.fixed_parameters)
-    matrix = np.eye(4)
-    matrix[:3, :3] = parameters[:9].reshape(3, 3)
-    matrix[:3, 3] = parameters[9:] + centre - matrix[:3, :3] @ centre
-    flipped: Affine = _FLIP @ matrix @ _FLIP
-    return flipped
 
 
 def _warp(out: npt.NDArray[Any], back: npt.NDArray[Any], grid: Affine) -> Warp:
     kept = slice(None, None, _STRIDE)
     fields = [
-        np.moveaxis(field[kept, kept, kept] * _FLIP.diagonal()[:3], -1, 0).astype(np.float32)
+        np.moveaxis(field[kept, kept, kept] * FLIP.diagonal()[:3], -1, 0).astype(np.float32)
         for field in (out, back)
     ]
     return Warp(fields[0], fields[1], grid[:3, 3], SPACING_MM * _STRIDE)

@@ -5,14 +5,13 @@ stays in one piece when everything narrow is worn off: the skull holds it apart 
 MR it is the largest bright piece, the same way.
 """
 
-from typing import Literal
-
 import cc3d
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-Modality = Literal["ct", "mr"]
+from data_loader.profile import Modality
+
 Bool = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 

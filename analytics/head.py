@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from analytics.brain_mask import SPACING_MM, Bool, Floats, Modality, find_brain
+from analytics.brain_mask import SPACING_MM, Bool, Floats, find_brain
 from data_loader.mni152 import read_mni152
 from data_loader.nifti import Volume, read_volume
+from data_loader.profile import Modality
 
 AIR_HU = -1000.0
 

@@ -12,6 +12,7 @@ import cc3d
 import numpy as np
 import numpy.typing as npt
 
+from analytics.foreground import Foreground, packed_foreground
 from analytics.placement import Placement, misplacement, place
 from data_loader.nifti import Header, Volume, read_volume
 
@@ -42,6 +43,7 @@ class Lesion:
         voxel_size_ratio: |det(affine)| over the product of the header's voxel sizes; 1 in a
             header that agrees with itself.
         placement: where it lies in standard space, for a mask that is there already.
+        foreground: the mask itself, for one that isn't; None too where it is empty or too large.
     """
 
     voxels: int
@@ -55,6 +57,7 @@ class Lesion:
     laterality_index: float | None
     voxel_size_ratio: float
     placement: Placement | None = None
+    foreground: Foreground | None = None
 
 
 def measure_lesion(path: Path, *, in_mni: bool = False) -> Lesion:
@@ -101,6 +104,7 @@ def lesion_of(volume: Volume, *, in_mni: bool = False) -> Lesion:
         laterality_index=_laterality_index(mask, planes, start_kji, header.affine),
         voxel_size_ratio=_voxel_size_ratio(header),
         placement=_placement(mask, start_kji, header) if in_mni else None,
+        foreground=None if in_mni else packed_foreground(mask, start_kji, header),
     )
 
 

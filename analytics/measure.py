@@ -23,17 +23,27 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from data_loader.errors import ImageError, MeasureInterrupted
 
 if TYPE_CHECKING:
+    from analytics.engine import Method
     from analytics.lesions import Lesion
+    from analytics.placement import Placement
+    from analytics.registration import Registration
     from analytics.voxels import Voxels
     from data_loader.checks import CheckedImage
     from data_loader.content import LesionMask
-    from data_loader.profile import Holds
+    from data_loader.journal import Result
+    from data_loader.profile import Holds, Modality
+    from data_loader.registering import HeadImage
+    from data_loader.registrations import MaskToPlace
 
 _AHEAD = 32
 """Masks handed to a worker at a time, so that it never waits for its next one."""
 
+_AHEAD_REGISTERING = 1
+"""Heads take seconds each: a worker that has several would leave others without."""
+
 Outcome: TypeAlias = "Lesion | ImageError"
 Checked: TypeAlias = "Voxels | ImageError"
+Registered: TypeAlias = "Registration | ImageError"
 
 _Task = Callable[[Any], Any]
 """What is done to each image; it raises ImageError."""
@@ -83,6 +93,41 @@ def check_images(
     return _run(_check, plain, workers)
 
 
+def register_images(
+    images: Sequence["HeadImage"], folder: Path, *, method: "Method", workers: int
+) -> Iterator[tuple[int, Registered]]:
+    """Register images of heads to MNI152, and draw what came of it into a folder.
+
+    Otherwise as `measure_lesions`.
+    """
+    plain = [(*image, method, folder) for image in images]
+    return _run(_register, plain, workers, ahead=_AHEAD_REGISTERING)
+
+
+def place_masks(
+    masks: Sequence["MaskToPlace"], *, workers: int
+) -> Iterator[tuple[int, "Placement"]]:
+    """Take masks to MNI152, each by its own way; otherwise as `measure_lesions`."""
+    return _run(_place, [tuple(mask) for mask in masks], workers)
+
+
+def _register(image: "tuple[Path, Modality, str, Method, Path]") -> "Registration":
+    from analytics.registration import (  # noqa: PLC0415 - where it is done, see above
+        RegistrationTask,
+        register_image,
+    )
+
+    path, modality, stem, method, folder = image
+    return register_image(RegistrationTask(path, modality, method, folder, stem))
+
+
+def _place(mask: "tuple[Result, Sequence[float], Path | None]") -> "Placement":
+    from analytics.native_lesion import place_native  # noqa: PLC0415 - where it is done, see above
+
+    foreground, matrix, warp = mask
+    return place_native(foreground, matrix, warp)
+
+
 def _measure(mask: tuple[Path, bool]) -> "Lesion":
     from analytics.lesions import measure_lesion  # noqa: PLC0415 - where it is done, see above
 
@@ -97,12 +142,14 @@ def _check(image: "tuple[Path, Holds, int, Path | None]") -> "Voxels":
     return count_voxels(path, holds=holds, dimensions=dimensions, mask=mask)
 
 
-def _run(task: _Task, images: Sequence[Any], workers: int) -> Iterator[tuple[int, Any]]:
-    if workers <= 1 or len(images) <= _AHEAD:
+def _run(
+    task: _Task, images: Sequence[Any], workers: int, *, ahead: int = _AHEAD
+) -> Iterator[tuple[int, Any]]:
+    if workers <= 1 or len(images) <= ahead:
         return _here(task, images)
     prepare_workers(workers)
-    pipes = [_start_worker(task, images) for _ in range(workers)]
-    return _collected(pipes, len(images))
+    pipes = [_start_worker(task, images) for _ in range(min(workers, len(images)))]
+    return _collected(pipes, len(images), ahead)
 
 
 def _done(task: _Task, image: Any) -> Any:
@@ -154,8 +201,10 @@ def _work(task: _Task, images: Sequence[Any], pipe: connection.Connection) -> No
         os._exit(0)
 
 
-def _collected(pipes: Sequence[connection.Connection], count: int) -> Iterator[tuple[int, Any]]:
-    first = min(_AHEAD * len(pipes), count)
+def _collected(
+    pipes: Sequence[connection.Connection], count: int, ahead: int
+) -> Iterator[tuple[int, Any]]:
+    first = min(ahead * len(pipes), count)
     for position in range(first):
         pipes[position % len(pipes)].send(position)
     todo = iter(range(first, count))

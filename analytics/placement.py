@@ -6,14 +6,14 @@ in, so that thick slices leave no gaps. On a grid of whole millimetres both are 
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.coverage import BRAIN_MM, TIE, covered
-from analytics.standard_space import AFFINE, ORIGIN_MM, SHAPE, runs_of
+from analytics.standard_space import AFFINE, ORIGIN_MM, SHAPE, runs_of, runs_on
 from analytics.transform import IDENTITY, Points, Transform, through
-from data_loader.nifti import Header
 from data_loader.packed import pack
 
 Bool = npt.NDArray[np.bool_]
@@ -27,6 +27,18 @@ _CORE_MM = ((-50.0, 50.0), (-80.0, 50.0), (-30.0, 60.0))
 """A box in MNI152 that is full of brain; every image of a whole head there covers it."""
 
 _MOST = 0.5
+
+
+class OnGrid(Protocol):
+    """The grid of an image: that of a header will do."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Voxels along i, j and k, and perhaps frames."""
+
+    @property
+    def affine(self) -> Affine:
+        """4 x 4, voxel indices to world mm (RAS+)."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +67,21 @@ class Placement:
 def place(
     mask: Bool,
     start_kji: tuple[int, int, int],
-    header: Header,
+    image: OnGrid,
     way: Transform = IDENTITY,
 ) -> Placement:
     """Take a lesion to standard space.
 
     Args:
-        mask: its foreground, cropped, axes (k, j, i).
+        mask: its foreground, cropped, axes (k, j, i); at least one voxel.
         start_kji: where in the image that begins.
-        header: of the image.
+        image: its grid.
         way: from its world to MNI152.
     """
-    grid = header.affine @ _shift(start_kji[::-1])
-    seen = covered(header.shape[:3], (way.matrix @ header.affine).tobytes())
+    grid = image.affine @ _shift(start_kji[::-1])
+    seen = covered(image.shape[:3], (way.matrix @ image.affine).tobytes())
     if way is IDENTITY and (turned := _whole_mm(mask, grid)) is not None:
-        runs = _runs(*_clipped(*turned))
+        runs = runs_on(SHAPE, *_clipped(*turned))
         outside = int(np.count_nonzero(mask)) - int((runs[:, 1] - runs[:, 0]).sum())
         return Placement(runs=pack(runs.ravel()), outside=outside, seen=seen)
     voxels, counts, outside = _pushed(mask, grid, way)
@@ -83,15 +95,15 @@ def place(
     )
 
 
-def misplacement(mask: Bool, start_kji: tuple[int, int, int], header: Header) -> str | None:
+def misplacement(mask: Bool, start_kji: tuple[int, int, int], image: OnGrid) -> str | None:
     """Why a mask whose name says that it lies in MNI152 can't; None where nothing speaks against it.
 
     Args:
         mask: its foreground, cropped, axes (k, j, i).
         start_kji: where in the image that begins.
-        header: of the image.
+        image: its grid.
     """
-    world = _corners(header.shape[:3], header.affine)
+    world = _corners(image.shape[:3], image.affine)
     low, high = world.min(axis=1), world.max(axis=1)
     is_whole_head = bool(((high - low) >= _HEAD_MM).all())
     covers = all(
@@ -99,12 +111,20 @@ def misplacement(mask: Bool, start_kji: tuple[int, int, int], header: Header) ->
     )
     if is_whole_head and not covers:
         return "By its affine the image doesn't cover the brain in MNI152, as its name says."
-    grid = header.affine @ _shift(start_kji[::-1])
-    if not _in_brain(_corners(mask.shape[::-1], grid)).all() and (
-        np.mean(_in_brain(through(grid, np.argwhere(mask).T[::-1].astype(float)))) < _MOST
-    ):
+    if lies_outside(mask, start_kji, image):
         return "By its affine most of the infarct lies outside the brain in MNI152."
     return None
+
+
+def lies_outside(
+    mask: Bool, start_kji: tuple[int, int, int], image: OnGrid, way: Transform = IDENTITY
+) -> bool:
+    """Whether most of a lesion comes to lie outside a box about the brain; otherwise as `place`."""
+    grid = image.affine @ _shift(start_kji[::-1])
+    if _in_brain(way.to_standard(_corners(mask.shape[::-1], grid))).all():
+        return False
+    points = through(grid, np.argwhere(mask).T[::-1].astype(float))
+    return float(np.mean(_in_brain(way.to_standard(points)))) < _MOST
 
 
 def _corners(shape: tuple[int, ...], affine: Affine) -> Points:
@@ -155,19 +175,6 @@ def _clipped(mask: Bool, low: tuple[int, int, int]) -> tuple[Bool, tuple[int, in
     return mask[z, y, x], (begin[0], begin[1], begin[2])
 
 
-def _runs(mask: Bool, low: tuple[int, int, int]) -> npt.NDArray[np.int32]:
-    """Runs of a mask, axes (z, y, x), that begins at voxel `low` of the grid, line by line."""
-    depth, height, width = mask.shape
-    flat = np.zeros(depth * height * (width + 1) + 1, np.bool_)
-    # Background between the lines, so that every run begins and ends within one.
-    flat[1:].reshape(depth, height, width + 1)[:, :, :width] = mask
-    begins, ends = np.flatnonzero(flat[1:] != flat[:-1]).reshape(-1, 2).T
-    line, x = np.divmod(begins, width + 1)
-    z, y = np.divmod(line, height)
-    first = (x + low[0]) + SHAPE[0] * ((y + low[1]) + SHAPE[1] * (z + low[2]))
-    return np.column_stack((first, first + (ends - begins))).astype(np.int32)
-
-
 def _pushed(
     mask: Bool, grid: Affine, way: Transform
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], int]:
@@ -198,7 +205,7 @@ def _pulled(mask: Bool, grid: Affine, way: Transform) -> npt.NDArray[np.int32]:
         i, j, k = index[:, known]
         hit[known] = mask[k, j, i]
         slices.append(hit.reshape(x.shape))
-    return _runs(np.array(slices), (int(low[0]), int(low[1]), int(low[2])))
+    return runs_on(SHAPE, np.array(slices), (int(low[0]), int(low[1]), int(low[2])))
 
 
 def _box(

@@ -1,22 +1,18 @@
 """An image of a head registered to the MNI152 template, and whether that can be relied on."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from analytics.alignment import Method, align
-from analytics.brain_mask import Modality
+from analytics.alignment import align
+from analytics.engine import Method
 from analytics.head import Head, mni_head, read_head
 from analytics.overlay import draw_head, draw_registration
-from analytics.transform import Transform, read_warp, through, warp_bytes
-
-RECIPE = 1
-"""Raised whenever the same image would get another way: what is stored is then made anew."""
+from analytics.transform import Transform, through, warp_bytes
+from data_loader.profile import Modality
 
 LEAST_DICE = 0.9
 DETERMINANT = (0.7, 1.4)
@@ -62,11 +58,6 @@ class Registration:
     reason: str | None
 
 
-def engine(method: Method) -> str:
-    """What registers, with its version; ANTs itself isn't loaded for that."""
-    return f"antspyx {version('antspyx')}, {method}, recipe {RECIPE}"
-
-
 def register_image(task: RegistrationTask) -> Registration:
     """Register the image in a file, and draw what came of it.
 
@@ -97,11 +88,6 @@ def register_image(task: RegistrationTask) -> Registration:
     )
 
 
-def transform_of(matrix: Sequence[float], warp: Path | None) -> Transform:
-    """The way that a `Registration` describes."""
-    return Transform(np.array(matrix).reshape(4, 4), read_warp(warp) if warp else None)
-
-
 def brain_dice(head: Head, template: Head, way: Transform) -> float:
     """Dice coefficient of two brains, at every second voxel of the template's grid.
 
@@ -118,7 +104,7 @@ def brain_dice(head: Head, template: Head, way: Transform) -> float:
     found[inside] = head.brain[tuple(at[:, inside])]
     wanted = template.brain[tuple(index)]
     both = np.count_nonzero(found & wanted)
-    return 2 * both / (np.count_nonzero(found) + np.count_nonzero(wanted))
+    return float(2 * both / (np.count_nonzero(found) + np.count_nonzero(wanted)))
 
 
 def _way(head: Head, template: Head, method: Method) -> tuple[Transform | None, str | None]:

@@ -36,6 +36,28 @@ def runs_of(voxels: npt.NDArray[np.integer]) -> Runs:
     return np.column_stack((first, last + 1)).astype(np.int32)
 
 
+def runs_on(
+    shape: tuple[int, int, int], mask: npt.NDArray[np.bool_], low: tuple[int, int, int]
+) -> Runs:
+    """Runs of a mask on a larger grid, line by line.
+
+    Args:
+        shape: voxels of the grid along its axes; voxel (i, j, k) has the number
+            `i + nx * (j + ny * k)`.
+        mask: axes (k, j, i), all of it within the grid.
+        low: voxel (i, j, k) of the grid at which it begins.
+    """
+    depth, height, width = mask.shape
+    flat = np.zeros(depth * height * (width + 1) + 1, np.bool_)
+    # Background between the lines, so that every run begins and ends within one.
+    flat[1:].reshape(depth, height, width + 1)[:, :, :width] = mask
+    begins, ends = np.flatnonzero(flat[1:] != flat[:-1]).reshape(-1, 2).T
+    line, x = np.divmod(begins, width + 1)
+    z, y = np.divmod(line, height)
+    first = (x + low[0]) + shape[0] * ((y + low[1]) + shape[1] * (z + low[2]))
+    return np.column_stack((first, first + (ends - begins))).astype(np.int32)
+
+
 def voxels_of(runs: Runs) -> npt.NDArray[np.int32]:
     """The voxel numbers of runs, ascending."""
     lengths = runs[:, 1] - runs[:, 0]

@@ -1,5 +1,6 @@
 """The way from an image's own world to standard space and back, for points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -67,6 +68,11 @@ IDENTITY = Transform(np.eye(4))
 def through(matrix: npt.NDArray[np.floating], points: Points) -> Points:
     """Points through an affine matrix of 4 x 4."""
     return np.asarray(matrix[:3, :3] @ points + matrix[:3, 3:])
+
+
+def transform_of(matrix: Sequence[float], warp: Path | None) -> Transform:
+    """The way that 16 numbers, row by row, and perhaps a file of `warp_bytes` describe."""
+    return Transform(np.array(matrix).reshape(4, 4), read_warp(warp) if warp else None)
 
 
 def warp_bytes(warp: Warp) -> bytes:

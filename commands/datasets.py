@@ -1,7 +1,7 @@
 """`insula demo`, `index` and `status`: from datasets to an index."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -26,6 +26,10 @@ def demo(
         reason = f"{out} can't be written: {error.strerror}." if error.strerror else str(error)
         raise InsulaError(reason) from None
     typer.echo(f"{subjects} synthetic subjects in {out}. Next: insula index {out}")
+
+
+Registration = Literal["affine", "syn", "none"]
+"""How images are registered to standard space."""
 
 
 def index(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -53,11 +57,17 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     no_measure: Annotated[
         bool, typer.Option("--no-measure", help="Scan and read without measuring masks.")
     ] = False,
+    registration: Annotated[
+        Registration,
+        typer.Option(
+            help="How images are laid on MNI152: affine takes seconds each, syn most of a minute."
+        ),
+    ] = "affine",
     atlas: AtlasOption = None,
     atlas_labels: AtlasLabelsOption = None,
 ) -> None:
     """Read and measure datasets into one index; only what changed is measured again."""
-    measure, check = (None, None) if no_measure else _measure_with(workers)
+    work = _no_work(registration) if no_measure else _work_with(workers, registration)
     from analytics.atlas.choice import choose_atlas
     from analytics.territories import standard_space
     from data_loader.build import build_index
@@ -70,8 +80,7 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
             built = build_index(
                 datasets,
                 folder,
-                measure=measure,
-                check=check,
+                **work,
                 standard=standard_space(choose_atlas(atlas, atlas_labels)),
                 profile=read_profile(profile) if profile else None,
                 splits=split,
@@ -86,6 +95,7 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
         f"Index version {built.version} in {folder}: {built.subjects} subjects,"
         f" {built.measured} masks measured, {built.reused} known before,"
         f"{f' {built.checked} other images checked,' if built.checked else ''}"
+        f"{f' {built.registered} images registered,' if built.registered else ''}"
         f" {built.problems} problem{'' if built.problems == 1 else 's'}."
     )
     if built.problems:
@@ -93,20 +103,42 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
         raise typer.Exit(1)
 
 
-def _measure_with(workers: int | None) -> tuple[Any, Any]:
+def _work_with(workers: int | None, registration: Registration) -> dict[str, Any]:
+    """What `build_index` does to images, on that many processes."""
     import os
     from functools import partial
 
     from analytics.measure import (
         check_images,
         measure_lesions,
+        place_masks,
         prepare_workers,
+        register_images,
     )
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     workers = workers or cores or 1
     prepare_workers(workers)
-    return partial(measure_lesions, workers=workers), partial(check_images, workers=workers)
+    method = "affine" if registration == "none" else registration
+    register = partial(register_images, method=method, workers=workers)
+    return {
+        "measure": partial(measure_lesions, workers=workers),
+        "check": partial(check_images, workers=workers),
+        "registering": _registering(registration, register),
+        "place": partial(place_masks, workers=workers),
+    }
+
+
+def _no_work(registration: Registration) -> dict[str, Any]:
+    """What was registered before stays known."""
+    return {"measure": None, "registering": _registering(registration, None)}
+
+
+def _registering(registration: Registration, register: Any) -> Any:
+    from analytics.engine import engine
+    from data_loader.registering import Registering
+
+    return None if registration == "none" else Registering(engine(registration), register)
 
 
 def status(index_dir: IndexOption = None) -> None:

@@ -11,12 +11,12 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -33,9 +33,12 @@ from data_loader.content import (
 )
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
 from data_loader.journal import Journal, Key, Result
+from data_loader.native import NativeMask, files_of, is_of, select_native
 from data_loader.problems import Problem
 from data_loader.profile import ORDER, Profile
 from data_loader.progress import Report
+from data_loader.recording import Measured, keyed, record_all
+from data_loader.registering import FOLDER, Place, Registering, remove_stale, to_standard
 from data_loader.scan import Scan, file_outside, scan_dataset
 from data_loader.schema import (
     NUMBERS,
@@ -51,12 +54,6 @@ from data_loader.standard_space import StandardSpace, StandardTables, add_standa
 
 _JOURNAL = "measured.jsonl"
 _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
-
-
-class Measured(Protocol):
-    """What came of one image, a dataclass."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 Measure = Callable[[Sequence[LesionMask]], Iterator[tuple[int, Measured | ImageError]]]
@@ -79,6 +76,7 @@ class Built:
         reused: masks whose measures were known.
         problems: how many are listed.
         checked: other images whose values were looked at in this run.
+        registered: images registered to standard space in this run.
     """
 
     version: int
@@ -87,6 +85,7 @@ class Built:
     reused: int
     problems: int
     checked: int = 0
+    registered: int = 0
 
 
 def build_index(  # noqa: PLR0913 - a keyword for each option of the command
@@ -95,6 +94,8 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
     *,
     measure: Measure | None,
     check: Check | None = None,
+    registering: Registering | None = None,
+    place: Place | None = None,
     standard: StandardSpace | None = None,
     profile: Profile | None = None,
     splits: Path | None = None,
@@ -107,6 +108,9 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         folder: of the index; made if need be.
         measure: how masks are measured; None leaves new ones unmeasured.
         check: how the values of other images are looked at; None leaves new ones unchecked.
+        registering: how images are registered to standard space; None leaves masks in their
+            images' own space where they are, but for those with a transform of their own.
+        place: how masks are taken to standard space; None leaves new ones where they are.
         standard: how infarcts are counted in standard space; None leaves them uncounted.
         profile: how to read every dataset; recognised by default.
         splits: file of who is in which split, which goes before what the datasets say.
@@ -139,13 +143,16 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         content.sources += outside
         import_module("duckdb")  # loads while others measure
         found = chain(_named(pending, results), _checked(check, unchecked))
-        _record_all(journal, found, len(pending) + len(unchecked), progress)
+        record_all(journal, found, len(pending) + len(unchecked), progress)
+        native = select_native(masks)
+        ways, registered = to_standard(
+            native, journal, registering, place, folder=folder / FOLDER, progress=progress
+        )
         add_measures(content, masks, journal.results)
         add_checks(content, others, journal.results)
-        tables = add_standard(content, masks, journal.results, standard)
+        tables = add_standard(content, masks, journal.results, standard, ways)
         version = _store(content, tables, folder)
-        if pending or unchecked or len(journal.results) > len(masks) + len(others):
-            journal.keep_only([*(mask.key for mask in masks), *(other.key for other in others)])
+        _keep_current(journal, [*masks, *others], native, folder / FOLDER)
     reused = sum(mask.key in journal.results for mask in masks) - len(pending)
     return Built(
         version=version,
@@ -154,7 +161,22 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         reused=reused,
         problems=len(content.problems),
         checked=len(unchecked),
+        registered=registered,
     )
+
+
+def _keep_current(
+    journal: Journal,
+    images: Sequence[StoredImage | CheckedImage],
+    native: Sequence[NativeMask],
+    folder: Path,
+) -> None:
+    """Drop what is of files that have changed or gone; what another engine made of one is kept."""
+    keys = dict.fromkeys(image.key for image in images)
+    files = set(files_of(native))
+    kept = [key for key in journal.results if key in keys or is_of(key, files)]
+    journal.keep_only(kept)
+    remove_stale(folder, [journal.results[key] for key in kept])
 
 
 def _files_outside(scans: Sequence[Scan], splits: Path | None) -> list[Row]:
@@ -175,7 +197,7 @@ def _named(
     images: Sequence[StoredImage | CheckedImage],
     results: Iterator[tuple[int, Measured | ImageError]],
 ) -> Iterator[tuple[Key, Result]]:
-    return ((images[position].key, _result(result)) for position, result in results)
+    return keyed([image.key for image in images], results)
 
 
 def _checked(check: Check | None, images: Sequence[CheckedImage]) -> Iterator[tuple[Key, Result]]:
@@ -201,24 +223,6 @@ def _scan_all(roots: Sequence[Path], profile: Profile | None) -> tuple[list[Scan
     if not scans:
         raise DatasetError(" ".join(problem.sentence for problem in problems))
     return scans, problems
-
-
-def _record_all(
-    journal: Journal,
-    found: Iterator[tuple[Key, Result]],
-    count: int,
-    progress: Report | None,
-) -> None:
-    report = progress or (lambda *_: None)
-    report(0, count)
-    for done, _ in enumerate(journal.record(found), start=1):
-        report(done, count)
-
-
-def _result(measured: Measured | ImageError) -> Result:
-    if isinstance(measured, ImageError):
-        return {"code": measured.code, "sentence": str(measured)}
-    return asdict(measured)
 
 
 @contextmanager

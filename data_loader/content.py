@@ -63,8 +63,7 @@ class StoredImage:
     @property
     def key(self) -> Key:
         """Under which its results are kept."""
-        file = self.image.file
-        return f"{self.scan.root}/{file.path}", file.size or 0, file.mtime_ns or 0
+        return self.scan.key_of(self.image.file)
 
 
 def select_masks(scans: Iterable[Scan]) -> list[StoredImage]:
@@ -129,6 +128,7 @@ def read_content(scans: Sequence[Scan], masks: Sequence[StoredImage], splits: Sp
         ]
         content.problems += clinical.problems
         content.sources += [_file_row(scan, source.file) for source in scan.clinical]
+        content.sources += [_file_row(scan, source.file) for source in scan.transforms]
         grids = [
             (content.images[-1], image, header)
             for image in scan.images

@@ -8,6 +8,7 @@
     ├── CohortError             a filter can't be read
     ├── AnalysisError           an analysis can't be made of these values as asked
     ├── AtlasError              an atlas can't be read or used
+    ├── TransformError          a transform can't be read; its mask has no territories
     ├── IndexUnavailable        there is no index, or another version made it
     │   └── IndexBusy           another run is writing this index
     ├── MeasureInterrupted      measuring stopped early; finished subjects are kept
@@ -27,6 +28,7 @@ __all__ = [
     "InsulaError",
     "MeasureInterrupted",
     "ProfileError",
+    "TransformError",
 ]
 
 
@@ -52,6 +54,10 @@ class AnalysisError(InsulaError):
 
 class AtlasError(InsulaError):
     """An atlas of arterial territories can't be read or used."""
+
+
+class TransformError(InsulaError):
+    """A dataset's own transform to standard space can't be read or used."""
 
 
 class IndexUnavailable(InsulaError):  # noqa: N818 - a state of the world, not a mistake

@@ -18,7 +18,8 @@ Result = Mapping[str, Any]
 """Measures by name, or `code` and `sentence` of what is wrong with the mask."""
 
 Key = tuple[str | int, ...]
-"""Path, size in bytes and time of change in ns, of each file that a result was made of."""
+"""Path, size in bytes and time of change in ns, of each file that a result was made of; and, with
+two zeros, the name of the engine that made it where the program leaves that open."""
 
 _PASSING = frozenset({"file-unreadable", "link-dangling", "image-too-large"})
 """Faults of the moment or the machine, not of the file: tried again in the next run."""
@@ -32,6 +33,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.results: dict[Key, Result] = dict(self._lines())
+        self._has_grown = False
 
     def _lines(self) -> Iterable[tuple[Key, Result]]:
         content = self._path.read_bytes() if self._path.exists() else b""
@@ -50,6 +52,7 @@ class Journal:
             file.write(b"\n")
             for key, result in results:
                 self.results[key] = result
+                self._has_grown = True
                 if result.get("code") not in _PASSING:
                     file.write(orjson.dumps([*key, _MADE_BY, result]) + b"\n")
                 yield key
@@ -57,6 +60,8 @@ class Journal:
     def keep_only(self, keys: Iterable[Key]) -> None:
         """Drop the lines of files that have changed or gone."""
         kept = {key: self.results[key] for key in keys if key in self.results}
+        if not self._has_grown and len(kept) == len(self.results):
+            return
         lines = [
             orjson.dumps([*key, _MADE_BY, result])
             for key, result in kept.items()

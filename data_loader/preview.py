@@ -27,7 +27,8 @@ class Preview:
         records: subjects that they have values of.
         columns: source column to the variable that it becomes.
         absent_columns: those that the profile maps and no file has.
-        others: files that are neither.
+        transforms: paths of the dataset's own transforms to MNI152.
+        others: files that are none of these.
         problems: what can't be read in the clinical files.
     """
 
@@ -40,6 +41,7 @@ class Preview:
     records: int
     columns: Mapping[str, Variable]
     absent_columns: Sequence[str]
+    transforms: Sequence[str]
     others: Sequence[str]
     problems: Sequence[Problem]
 
@@ -69,6 +71,8 @@ class Preview:
             yield f"  {column} → {variable.name} ({known}{variable.kind})"
         for column in self.absent_columns:
             yield f"  {column}: mapped by the profile, in no file"
+        if self.transforms:
+            yield f"Transforms to MNI152: {_files(self.transforms)}" + _examples(self.transforms, 1)
         yield f"Other files, not read: {_files(self.others)}{_examples(self.others)}"
         yield f"Problems in clinical files: {len(self.problems)}"
         for problem in self.problems[:_EXAMPLES]:
@@ -99,6 +103,7 @@ def preview_dataset(root: Path, profile: Profile) -> Preview:
         records=len(clinical.rows),
         columns=clinical.columns,
         absent_columns=_absent(profile, clinical.columns),
+        transforms=[file.file.path for file in scan.transforms],
         others=scan.others,
         problems=clinical.problems,
     )
@@ -111,7 +116,8 @@ def _absent(profile: Profile, found: Iterable[str]) -> list[str]:
 
 def _paths(scan: Scan) -> Iterable[str]:
     images = (image.file.path for image in scan.images)
-    return (*images, *(table.file.path for table in scan.clinical), *scan.others)
+    clinical = (table.file.path for table in scan.clinical)
+    return (*images, *(one.file.path for one in scan.transforms), *clinical, *scan.others)
 
 
 def _files(paths: Sequence[str]) -> str:

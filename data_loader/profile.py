@@ -20,6 +20,9 @@ ORDER = ("isles24", "isles22", "soop", "jhu", "atlas", "bids")
 Holds = Literal["labels", "quantities", "perfusion", "diffusion"]
 """What the values of an image are."""
 
+Modality = Literal["ct", "mr"]
+"""By what an image of a head was made, as far as registering it goes."""
+
 
 @dataclass(frozen=True)
 class ImageRule:
@@ -35,6 +38,8 @@ class ImageRule:
             in search of values that are not finite. Perfusion maps and diffusion-weighted images
             on the grid of the infarct mask are compared with it: whether it lies inside the slab
             that the maps cover, whether it is bright.
+        modality: of an image of a head by which an infarct mask can be registered to MNI152: the
+            first of the mask's references that says so.
     """
 
     kind: str
@@ -42,6 +47,20 @@ class ImageRule:
     dimensions: int = 3
     reference: tuple[str, ...] = ()
     holds: Holds | None = None
+    modality: Modality | None = None
+
+
+@dataclass(frozen=True)
+class TransformRule:
+    """Which files are the dataset's own transforms to MNI152.
+
+    Attributes:
+        kind: of the images from whose space they lead, such as `ncct`.
+        file: searched in the path.
+    """
+
+    kind: str
+    file: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -69,6 +88,7 @@ class Profile:
         recognise: a dataset is of this family if one of its paths matches.
         subject: finds the subject in a path.
         images: tried in order; the first that matches names the kind.
+        transforms: files that take masks to MNI152; they go before registration.
         clinical: files with clinical values.
         columns: source column to variable name, before the dictionary's aliases.
         license: as printed where the dataset does not state its own.
@@ -79,6 +99,7 @@ class Profile:
     recognise: re.Pattern[str]
     subject: re.Pattern[str]
     images: tuple[ImageRule, ...]
+    transforms: tuple[TransformRule, ...] = ()
     clinical: tuple[ClinicalRule, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     license: str | None = None
@@ -90,6 +111,10 @@ class Profile:
     def clinical_rule(self, path: str) -> ClinicalRule | None:
         """The rule that a path falls under."""
         return next((rule for rule in self.clinical if rule.file.search(path)), None)
+
+    def transform_rule(self, path: str) -> TransformRule | None:
+        """The rule that a path falls under."""
+        return next((rule for rule in self.transforms if rule.file.search(path)), None)
 
     def subject_of(self, path: str) -> str | None:
         """The subject that a path belongs to."""
@@ -133,6 +158,9 @@ def _profile_of(name: str, table: Mapping[str, Any]) -> Profile:
         recognise=re.compile(table["recognise"]),
         subject=re.compile(table["subject"]),
         images=tuple(ImageRule(**_rule(name, rule)) for rule in table["images"]),
+        transforms=tuple(
+            TransformRule(**_rule(name, rule)) for rule in table.get("transforms", ())
+        ),
         clinical=tuple(ClinicalRule(**_rule(name, rule)) for rule in table.get("clinical", ())),
         columns=columns,
         license=table.get("license"),
@@ -161,6 +189,7 @@ _WELL_FORMED: Mapping[str, Callable[[Any], bool]] = {
     "reference": _is_texts,
     "only": _is_texts,
     "holds": lambda value: value in get_args(Holds),
+    "modality": lambda value: value in get_args(Modality),
 }
 
 

@@ -6,7 +6,7 @@ One walk with `os.scandir` and one pass of regular expressions. Nothing is opene
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,6 +21,7 @@ from data_loader.profile import (
     ClinicalRule,
     ImageRule,
     Profile,
+    TransformRule,
     read_profile,
     recognise_profile,
 )
@@ -75,6 +76,15 @@ class ClinicalFile:
 
 
 @dataclass(frozen=True)
+class TransformFile:
+    """A dataset's own transform to MNI152, and whose."""
+
+    file: File
+    subject: str | None
+    rule: TransformRule
+
+
+@dataclass(frozen=True)
 class Scan:
     """All files of one dataset, in natural order of their paths.
 
@@ -83,24 +93,30 @@ class Scan:
         root: the dataset's folder, absolute and without links.
         profile: how its files were read.
         images: every image file, matched or not.
+        transforms: the dataset's own transforms to MNI152.
         clinical: files with clinical values.
         splits: subject to `train` or `test`, where the tree says so.
         in_two_splits: subjects that have files in both.
         description: `dataset_description.json`, or empty.
         skipped: folders whose files are not among these, and why.
-        others: paths of files that are neither images nor clinical.
+        others: paths of files that are none of these.
     """
 
     name: str
     root: Path
     profile: Profile
     images: tuple[ImageFile, ...]
+    transforms: tuple[TransformFile, ...]
     clinical: tuple[ClinicalFile, ...]
     splits: dict[str, str]
     in_two_splits: tuple[str, ...]
     description: dict[str, object]
     skipped: dict[str, str]
     others: tuple[str, ...]
+
+    def key_of(self, file: File) -> tuple[str, int, int]:
+        """Path, size and time of change of a file: what is made of it is kept under these."""
+        return f"{self.root}/{file.path}", file.size or 0, file.mtime_ns or 0
 
     @property
     def title(self) -> str:
@@ -156,6 +172,7 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
         )
     images = tuple(_image(file, profile) for file in files if _is_image(file.path))
     clinical = tuple(_clinical(files, profile))
+    transforms = tuple(_transforms(files, profile))
     if not clinical and not any(image.subject for image in images):
         raise DatasetError(
             f"No subjects found in {root}: no image or clinical file bears"
@@ -167,12 +184,13 @@ def scan_dataset(root: Path, profile: Profile | None = None) -> Scan:
         root=root.resolve(),
         profile=profile,
         images=images,
+        transforms=transforms,
         clinical=clinical,
         splits=splits,
         in_two_splits=in_two,
         description=_description(root),
         skipped=skipped,
-        others=_others(files, images, clinical),
+        others=_others(files, [*images, *transforms, *clinical]),
     )
 
 
@@ -247,10 +265,16 @@ def _clinical(files: list[File], profile: Profile) -> Iterator[ClinicalFile]:
             yield ClinicalFile(file, profile.subject_of(file.path), rule)
 
 
+def _transforms(files: list[File], profile: Profile) -> Iterator[TransformFile]:
+    for file in files:
+        if rule := profile.transform_rule(file.path):
+            yield TransformFile(file, profile.subject_of(file.path), rule)
+
+
 def _others(
-    files: list[File], images: tuple[ImageFile, ...], clinical: tuple[ClinicalFile, ...]
+    files: list[File], read: Sequence[ImageFile | TransformFile | ClinicalFile]
 ) -> tuple[str, ...]:
-    known = {image.file.path for image in images} | {table.file.path for table in clinical}
+    known = {each.file.path for each in read}
     return tuple(file.path for file in files if file.path not in known)
 
 
@@ -328,7 +352,9 @@ def _files_of(root: Path) -> Iterator[File]:
 
 
 def _is_relevant(path: str, profile: Profile | None) -> bool:
-    return _is_image(path) or (profile is not None and profile.clinical_rule(path) is not None)
+    if _is_image(path):
+        return True
+    return profile is not None and bool(profile.clinical_rule(path) or profile.transform_rule(path))
 
 
 def _profile_now(name: str) -> Profile | None:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import duckdb
     import numpy.typing as npt
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever tables or measures change: an older index is rebuilt, never misread."""
 
 POINTER = "current"
@@ -134,6 +134,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "brain_ml": "DOUBLE",
         "outside_voxels": "BIGINT",
         "overlay": "VARCHAR",
+        "transform_file": "VARCHAR",
+        "matrix": "VARCHAR",
+        "warp": "VARCHAR",
     },
 }
 """Table to column to DuckDB type; `position`, the order of rows, stands before them all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from data_loader.atlas import AtlasInfo
 from data_loader.content import Content, Row, StoredImage, add_variables, complain
 from data_loader.journal import Key, Result
 from data_loader.packed import unpack
+from data_loader.registrations import NOT_YET, Way
 from data_loader.variables import Variable, dictionary
 
 VARIABLES = ("dominant_territory", "lesion_side", "circulation", "territories_involved")
@@ -64,20 +66,23 @@ def add_standard(
     masks: Sequence[StoredImage],
     results: Mapping[Key, Result],
     standard: StandardSpace | None,
+    ways: Mapping[Key, Way],
 ) -> StandardTables:
     """Count infarcts by territory, and put what that comes to beside subjects and lesions.
 
     Args:
         content: with measures; it gets more columns and problems.
         masks: as chosen by `select_masks`.
-        results: of measuring.
+        results: of measuring and of placing.
         standard: how they are counted; None leaves the tables empty.
+        ways: of the masks that aren't in MNI152, by the mask's key.
     """
     tables = StandardTables({"atlas": [], "atlas_regions": [], "registrations": []})
     if standard is None:
         return tables
     tables.rows |= _atlas_rows(standard)
-    placed = list(_placed(content, masks, results, standard, tables.rows["registrations"]))
+    place_of = partial(_place, results=results, ways=ways)
+    placed = list(_placed(content, masks, place_of, standard, tables.rows["registrations"]))
     for one in placed:
         values = {name: getattr(one.counted, name) for name in VARIABLES}
         one.subject.update(values)
@@ -103,7 +108,7 @@ class _Placed:
 def _placed(
     content: Content,
     masks: Sequence[StoredImage],
-    results: Mapping[Key, Result],
+    place_of: Callable[[StoredImage], tuple[Row, Result | None]],
     standard: StandardSpace,
     registrations: list[Row],
 ) -> Iterator[_Placed]:
@@ -116,7 +121,7 @@ def _placed(
         key = (image["dataset"], image["subject"])
         if key not in lesions:
             continue
-        way, placement = _way(mask, results)
+        way, placement = place_of(mask)
         registrations.append({name: image[name] for name in ("dataset", "subject", "file")} | way)
         if way["status"] == "failed":
             complain(content, image, "territory-unavailable", way["reason"])
@@ -126,14 +131,22 @@ def _placed(
             yield _Placed(at, content.subjects[at], lesions[key], placement, counted)
 
 
-def _way(mask: StoredImage, results: Mapping[Key, Result]) -> tuple[Row, Result | None]:
+def _place(
+    mask: StoredImage, results: Mapping[Key, Result], ways: Mapping[Key, Way]
+) -> tuple[Row, Result | None]:
     """How a mask came to standard space, and where it lies there; None where it didn't."""
-    if not mask.in_mni:
-        return {"status": "unavailable", "reason": "The mask isn't in standard space."}, None
-    placement = results[mask.key]["placement"]
-    if placement["reason"]:
-        return {"status": "failed", "reason": placement["reason"]}, None
-    return {"status": "given", "outside_voxels": placement["outside"]}, placement
+    if mask.in_mni:
+        row, placement = {"status": "given"}, results[mask.key]["placement"]
+    else:
+        way = ways[mask.key]
+        row, placement = way.row, results.get(way.key)
+        if not way.key:
+            return row, None
+        if placement is None:
+            return row | {"status": "unavailable", "reason": NOT_YET}, None
+    if reason := placement.get("sentence") or placement["reason"]:
+        return row | {"status": "failed", "reason": reason}, None
+    return row | {"outside_voxels": placement["outside"]}, placement
 
 
 def _atlas_rows(standard: StandardSpace) -> dict[str, list[Row]]:

@@ -170,6 +170,7 @@ def test_an_empty_mask_has_no_place(tmp_path: Path) -> None:
         "laterality_index": None,
         "voxel_size_ratio": 1.0,
         "placement": None,
+        "foreground": None,
     }
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.registration import RegistrationTask, register_image, transform_of
+from analytics.registration import RegistrationTask, register_image
+from analytics.transform import transform_of
 
 
 def test_a_real_tilted_head_passes_the_gate_and_comes_upright(
