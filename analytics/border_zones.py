@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from analytics.territories import INVOLVED_SHARE
 from data_loader.atlas import Region
-from data_loader.lesion_filter import region_expression
+from data_loader.lesion_filter import LESION_IN, region_expression
 
 NEIGHBOURS = (("ACA", "MCA"), ("MCA", "PCA"))
 """Whole territories that meet in a border zone of one side."""
@@ -27,6 +27,11 @@ class BorderZone:
     label: str
     regions: tuple[int, int]
     expression: str
+
+    @property
+    def query(self) -> str:
+        """A cohort's query for infarcts in both."""
+        return f"{LESION_IN}={self.expression}"
 
     def holds(self, share: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Whether each of the two has at least a tenth of the infarct.

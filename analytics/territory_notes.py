@@ -50,7 +50,7 @@ def region_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterator[st
         )
     if summary.comparisons:
         yield from _comparison_notes(summary, parts)
-    yield from _common_notes(summary)
+    yield from common_notes(summary)
 
 
 def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
@@ -65,7 +65,7 @@ def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
             "Neighbouring territories: each holds at least 10 % of the infarct, on one side;"
             " volumes alone don't tell a border-zone infarct from two emboli."
         )
-    yield from _common_notes(summary)
+    yield from common_notes(summary)
 
 
 def known_sentence(summary: TerritorySummary) -> str:
@@ -112,7 +112,8 @@ def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterat
         yield f"Difference: “{first}” less “{second}”, interval by Newcombe."
 
 
-def _common_notes(summary: TerritorySummary) -> Iterator[str]:
+def common_notes(summary: TerritorySummary) -> Iterator[str]:
+    """Under every table: abbreviations, who is left out, the way to standard space, the atlas."""
     if short := abbreviations(summary):
         yield short
     for group in summary.groups:

@@ -13,14 +13,13 @@ from analytics.territories import NO_TERRITORY
 from analytics.territory_comparison import RegionComparison
 from analytics.territory_notes import pattern_notes, region_notes
 from analytics.territory_summary import RegionSummary, TerritorySummary
-from data_loader.lesion_filter import LESION_IN
 
 Part = Literal["volume", "subjects"]
 """Of what is said of a region: how much of the infarcts, and how many subjects."""
 
 _PARTS: tuple[Part, ...] = ("volume", "subjects")
 _TITLES: Mapping[Part, str] = {"volume": "Infarct volume", "subjects": "Subjects"}
-_TENTH = "\N{GREATER-THAN OR EQUAL TO} 10 %, n (%)"
+_TENTH = "\N{GREATER-THAN OR EQUAL TO} 10 %"
 
 
 def territory_tables(summary: TerritorySummary) -> tuple[Table, ...]:
@@ -94,24 +93,24 @@ def _columns(summary: TerritorySummary, parts: Sequence[Part]) -> Iterator[Colum
     for at, group in enumerate(summary.groups):
         over = f"{group.label} (n = {group.n:,})"
         if "volume" in parts:
-            yield Column(f"mean_{at}", "ml, mean ± SD", spanner=over)
-            yield Column(f"median_{at}", "ml where any, median [IQR]", spanner=over)
-            yield Column(f"percent_{at}", "% of infarct, mean", spanner=over)
+            yield Column(f"mean_{at}", "ml", "mean ± SD", spanner=over)
+            yield Column(f"median_{at}", "ml where any", "median [IQR]", spanner=over)
+            yield Column(f"percent_{at}", "% of infarct", "mean", spanner=over)
         if "subjects" in parts:
-            yield Column(f"any_{at}", "any, n (%)", spanner=over)
-            yield Column(f"involved_{at}", _TENTH, spanner=over)
-            yield Column(f"dominant_{at}", "dominant, n (%)", spanner=over)
+            yield Column(f"any_{at}", "any", "n (%)", spanner=over)
+            yield Column(f"involved_{at}", _TENTH, "n (%)", spanner=over)
+            yield Column(f"dominant_{at}", "dominant", "n (%)", spanner=over)
     if summary.comparisons:
         is_pair = len(summary.groups) == 2
         if "volume" in parts:
             if is_pair:
-                yield Column("more", "more in the first (95 % CI)", spanner="Volume")
-            yield Column("p_volume", "p", spanner="Volume")
+                yield Column("more", "more in first", "95 % CI", spanner="Volume")
+            yield Column("p_volume", "p", "adjusted", spanner="Volume")
         if "subjects" in parts:
             over = "Involvement"
             if is_pair:
-                yield Column("difference", "difference, % (95 % CI)", spanner=over)
-            yield Column("p_involved", "p", spanner=over)
+                yield Column("difference", "difference, %", "95 % CI", spanner=over)
+            yield Column("p_involved", "p", "adjusted", spanner=over)
 
 
 def _region_cells(found: RegionSummary, parts: Sequence[Part]) -> Iterator[Cell]:
@@ -199,7 +198,7 @@ def _zones(summary: TerritorySummary) -> Iterator[TableRow]:
     yield TableRow((Cell("Neighbouring territories"), *[EMPTY] * len(groups)), is_heading=True)
     for at, zone in enumerate(summary.border_zones):
         shares = [group.border_zones[at] for group in groups]
-        yield _row(zone.label, shares, key=f"{LESION_IN}={zone.expression}", indent=1)
+        yield _row(zone.label, shares, key=zone.query, indent=1)
 
 
 def _row(label: str, shares: Sequence[Share], *, key: str, indent: int = 0) -> TableRow:

@@ -62,8 +62,9 @@ def _description(summary: TerritorySummary) -> Iterator[str]:
         key=lambda found: -(found.dominant.count or 0),
     )
     if ranked:
-        named = [f"{f.region.label} in {_said(f.dominant)}" for f in ranked[:_MOST_NAMED]]
-        yield f"Most of the infarct lay in {joined(named)}."
+        named = [f"{found.region.label} {_said(found.dominant)}" for found in ranked[:_MOST_NAMED]]
+        what = "territory" if summary.level == 2 else "part"
+        yield f"Most often dominant {what}: {', '.join(named)}."
     if group.circulation:
         yield f"Circulation: {_listed(group.circulation)}."
     if group.sides:

@@ -2,20 +2,25 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.figures.blank import blank
 from dashboard.figures.mrs_levels import key
-from dashboard.theme import HOVER, LINE, SERIES, figure_layout, inked
+from dashboard.territory_filter import Involvement, region_filter
+from dashboard.theme import HOVER, LINE, SERIES, figure_layout, inked, tinted
+from data_loader.errors import AnalysisError
 
 if TYPE_CHECKING:
     from analytics.territory_summary import RegionSummary, TerritoryGroup, TerritorySummary
 
-Measure = Literal["ml", "percent", "involved", "dominant"]
+Measure = Literal["ml", "percent", "any", "involved", "dominant"]
+DEFAULT_MEASURE: Measure = "ml"
 
 TITLES: Mapping[Measure, str] = {
     "ml": "mean infarct volume, ml",
     "percent": "mean share of the infarct, %",
+    "any": "subjects with any of the infarct there, %",
     "involved": "subjects with at least 10 % of the infarct there, %",
     "dominant": "subjects of whose infarct it holds most, %",
 }
@@ -23,13 +28,45 @@ TITLES: Mapping[Measure, str] = {
 _VALUES: Mapping[Measure, Callable[["RegionSummary"], float | None]] = {
     "ml": lambda found: found.ml.mean,
     "percent": lambda found: found.percent.mean,
+    "any": lambda found: found.any.percent,
     "involved": lambda found: found.involved.percent,
     "dominant": lambda found: found.dominant.percent,
 }
 
-_BAR_PX, _GAP_PX, _ABOVE_PX, _BELOW_PX = 17, 12, 40, 52
-_ROOM = 1.25
+_STANDS_FOR: Mapping[Measure, Involvement] = {
+    "ml": "any",
+    "percent": "any",
+    "any": "any",
+    "involved": "involved",
+    "dominant": "dominant",
+}
+"""Which subjects a bar leads to."""
+
+_NESTED: Mapping[Involvement, tuple[str, float, float]] = {
+    "any": ("any", 1.0, 0.28),
+    "involved": ("at least 10 %", 0.64, 0.6),
+    "dominant": ("most of the infarct", 0.28, 1.0),
+}
+"""Name, thickness and opacity of the bars within one another."""
+
+_BELOW_PX, _KEY_PX = 46, 20
+_FEW, _FEW_PX, _MANY_PX = 8, (26, 14), (17, 11)
+"""Bar and gap, for so many rows and groups together and for more."""
+
+_ROOM = 1.3
 """How far the axis goes beyond the longest bar, for the number at its end."""
+
+
+def measure_of(text: str) -> Measure:
+    """What bars show, as an address asks for it.
+
+    Raises:
+        AnalysisError: it is none.
+    """
+    for measure in TITLES:
+        if measure == (text or DEFAULT_MEASURE):
+            return measure
+    raise AnalysisError(f"“{text[:20]}” is nothing that bars show; {', '.join(TITLES)} are.")
 
 
 def mirrored_territories(summary: "TerritorySummary", measure: Measure) -> dict[str, Any]:
@@ -41,103 +78,161 @@ def mirrored_territories(summary: "TerritorySummary", measure: Measure) -> dict[
     """
     if len(summary.groups) > len(SERIES):
         return _too_many(summary)
-    names = _names(summary)
-    lengths = [_VALUES[measure](found) or 0.0 for g in summary.groups for found in g.regions]
-    most = max(lengths) or 1.0
-    groups = [
-        _mirrored(group, names, measure=measure, color=color)
-        for group, color in zip(summary.groups, SERIES, strict=False)
-    ]
-    axis = {**_ticks(most), "range": [-most * _ROOM, most * _ROOM]}
-    title = {"text": f"← left    {TITLES[measure]}    right →", "standoff": 8}
-    figure = _figure(summary, groups, names=names, x={**axis, "title": title})
-    middle = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
-    figure["layout"]["shapes"].append({**middle, "line": {"color": LINE, "width": 1}})
-    return figure
+    rows = _Rows.of(summary)
+    digits = 1 if measure == "ml" else 0
+    traces = []
+    for at, (group, color) in enumerate(zip(summary.groups, SERIES, strict=False)):
+        values = _lengths(group, measure)
+        trace = rows.bars(group, values, at=at, color=color, stands_for=_STANDS_FOR[measure])
+        written = [f"{value:.{digits}f}" if value else "" for value in values]
+        traces.append({**trace, "text": written, "textposition": "outside"})
+    return rows.figure(traces, [rows.group_key()])
 
 
-def involvement_dots(summary: "TerritorySummary") -> dict[str, Any]:
+def involvement_bars(summary: "TerritorySummary") -> dict[str, Any]:
     """Draw in what share of the subjects each region holds any, a tenth or most of the infarct.
+
+    Three bars lie within one another, the patient's left to the left and the right to the right.
 
     Args:
         summary: of a cohort, one level of the atlas.
     """
     if len(summary.groups) > len(SERIES):
         return _too_many(summary)
-    names = [found.region.label for found in summary.groups[0].regions]
-    dots = [
-        trace
-        for at, (group, color) in enumerate(zip(summary.groups, SERIES, strict=False))
-        for trace in _dots(group, color=color, shift=_shift(at, len(summary.groups)))
-    ]
-    most = max(found.any.percent or 0 for g in summary.groups for found in g.regions) or 1.0
-    title = {"text": "subjects with  ○ any   ● at least 10 %   ◆ most of the infarct there, %"}
-    axis = {"title": {**title, "standoff": 8}, "range": [-0.02 * most, 1.05 * most]}
-    return _figure(summary, dots, names=names, x=axis)
+    rows = _Rows.of(summary)
+    traces = []
+    for at, (group, color) in enumerate(zip(summary.groups, SERIES, strict=False)):
+        for kind, (_, thickness, opacity) in _NESTED.items():
+            values, shade = _lengths(group, kind), tinted(color, opacity)
+            bars = rows.bars(group, values, at=at, color=shade, stands_for=kind)
+            traces.append({**bars, "width": bars["width"] * thickness})
+    nested = [(tinted(SERIES[0], opacity), name) for name, _, opacity in _NESTED.values()]
+    return rows.figure(traces, [rows.group_key(), nested])
 
 
-def _names(summary: "TerritorySummary") -> list[str]:
-    """Regions without their side, in their order."""
-    return list(dict.fromkeys(found.region.name for found in summary.groups[0].regions))
+def _lengths(group: "TerritoryGroup", measure: Measure) -> list[float]:
+    return [_VALUES[measure](found) or 0.0 for found in group.regions]
 
 
-def _mirrored(
-    group: "TerritoryGroup", names: Sequence[str], *, measure: Measure, color: str
-) -> dict[str, Any]:
-    """The bars of one group; one of a region without a side lies across the middle."""
-    values = [_VALUES[measure](found) or 0.0 for found in group.regions]
-    sides = [found.region.side for found in group.regions]
-    lengths = [-v if side == "left" else v for v, side in zip(values, sides, strict=True)]
-    digits = 1 if measure == "ml" else 0
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": group.label,
-        "x": lengths,
-        "base": [0 if side else -value / 2 for value, side in zip(values, sides, strict=True)],
-        "y": [names.index(found.region.name) for found in group.regions],
-        "marker": {"color": color, "line": {"width": 0}},
-        "text": [f"{value:.{digits}f}" if value else "" for value in values],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
-        "customdata": [found.region.label for found in group.regions],
-        "hovertemplate": [_hover(group, found) for found in group.regions],
-    }
+_Key = Sequence[tuple[str, str]]
 
 
-def _dots(group: "TerritoryGroup", *, color: str, shift: float) -> list[dict[str, Any]]:
-    at = [place + shift for place in range(len(group.regions))]
-    kinds = (
-        ([found.any.percent for found in group.regions], "circle-open", 9),
-        ([found.involved.percent for found in group.regions], "circle", 9),
-        ([found.dominant.percent for found in group.regions], "diamond", 7),
-    )
-    edge = {"color": color, "width": 2}
-    dots = [
-        {
-            "type": "scatter",
-            "mode": "markers",
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a mirrored figure: a region without its side each, and in it a slot a group.
+
+    Attributes:
+        names: of the regions, without their sides, from top to bottom.
+        groups: of the cohort.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple["TerritoryGroup", ...]
+
+    @classmethod
+    def of(cls, summary: "TerritorySummary") -> "_Rows":
+        named = dict.fromkeys(found.region.name for found in summary.groups[0].regions)
+        return cls(tuple(named), summary.groups)
+
+    @property
+    def bar_px(self) -> int:
+        return self._sizes[0]
+
+    @property
+    def row_px(self) -> int:
+        bar, gap = self._sizes
+        return bar * len(self.groups) + gap
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        return _FEW_PX if len(self.names) * len(self.groups) <= _FEW else _MANY_PX
+
+    def bars(
+        self,
+        group: "TerritoryGroup",
+        values: Sequence[float],
+        *,
+        at: int,
+        color: str,
+        stands_for: Involvement,
+    ) -> dict[str, Any]:
+        """The bars of one group; one of a region without a side lies across the middle.
+
+        Args:
+            group: which.
+            values: length of each region's bar.
+            at: place of the group in a row.
+            color: of the bars.
+            stands_for: whom each leads to.
+        """
+        regions = [found.region for found in group.regions]
+        slot = self.bar_px / self.row_px
+        shift = (at - (len(self.groups) - 1) / 2) * slot
+        pairs = list(zip(values, regions, strict=True))
+        return {
+            "type": "bar",
+            "orientation": "h",
             "name": group.label,
-            "x": values,
-            "y": at,
-            "marker": {"color": color, "symbol": symbol, "size": size, "line": edge},
+            "x": [-value if region.side == "left" else value for value, region in pairs],
+            "base": [0 if region.side else -value / 2 for value, region in pairs],
+            "y": [self.names.index(region.name) + shift for region in regions],
+            "width": slot * 0.94,
+            "marker": {"color": color, "line": {"width": 0}},
+            "textangle": 0,
             "cliponaxis": False,
-            "customdata": [found.region.label for found in group.regions],
+            "customdata": [region_filter(r.label, r.level, stands_for) for r in regions],
             "hovertemplate": [_hover(group, found) for found in group.regions],
         }
-        for values, symbol, size in kinds
-    ]
-    lines = [
-        x for found in group.regions for x in (found.dominant.percent, found.any.percent, None)
-    ]
-    places = [y for place in at for y in (place, place, None)]
-    joined = {"type": "scatter", "mode": "lines", "x": lines, "y": places, "hoverinfo": "skip"}
-    return [{**joined, "line": {"color": color, "width": 1}}, *dots]
+
+    def group_key(self) -> _Key:
+        """Colour and name of each group."""
+        return [
+            (color, f"{group.label} (n = {group.n:,})")
+            for group, color in zip(self.groups, SERIES, strict=False)
+        ]
+
+    def figure(self, traces: list[dict[str, Any]], keys: Sequence[_Key]) -> dict[str, Any]:
+        """Lay the bars out, the keys above them."""
+        lengths = [abs(x) for trace in traces for x in trace["x"]]
+        most = max(lengths) or 1.0
+        shapes, said = _stacked(keys)
+        above = _KEY_PX * (len(self.groups) + len(keys) - 1) + 12
+        base = figure_layout()
+        x = {**_ticks(most), "range": [-most * _ROOM, most * _ROOM], "tickangle": 0}
+        ends = {"text": "\N{LEFTWARDS ARROW} left          right \N{RIGHTWARDS ARROW}"}
+        middle = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
+        layout = figure_layout(
+            height=above + _BELOW_PX + self.row_px * len(self.names),
+            margin={"l": 36, "r": 12, "t": above, "b": _BELOW_PX},
+            barmode="overlay",
+            dragmode=False,
+            hoverlabel=HOVER,
+            hovermode="closest",
+            xaxis={**base["xaxis"], "showgrid": True, **x, "title": {**ends, "standoff": 8}},
+            yaxis={
+                **base["yaxis"],
+                "tickvals": list(range(len(self.names))),
+                "ticktext": list(self.names),
+                "range": [len(self.names) - 0.5, -0.5],
+                "showgrid": False,
+            },
+            shapes=[*shapes, {**middle, "line": {"color": LINE, "width": 1}}],
+            annotations=said,
+        )
+        return {"data": traces, "layout": layout}
 
 
-def _shift(at: int, groups: int) -> float:
-    return (at - (groups - 1) / 2) * 0.8 / groups
+def _stacked(keys: Sequence[_Key]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Keys one above the other; of groups, whose names are long, one a line."""
+    groups, *others = keys
+    lines: list[_Key] = [*([one] for one in groups), *others]
+    shapes, said = [], []
+    for line, entries in enumerate(lines):
+        drawn, words = key(entries, scale="")
+        up = (len(lines) - 1 - line) * _KEY_PX
+        shapes += [{**one, "y0": one["y0"] + up, "y1": one["y1"] + up} for one in drawn]
+        said += [{**one, "yshift": one["yshift"] + up} for one in words]
+    return shapes, said
 
 
 def _hover(group: "TerritoryGroup", found: "RegionSummary") -> str:
@@ -160,42 +255,6 @@ def _ticks(most: float) -> dict[str, Any]:
     ticks = [step * place for place in range(int(most * _ROOM / step) + 1)]
     values = [*(-tick for tick in ticks[:0:-1]), *ticks]
     return {"tickvals": values, "ticktext": [f"{abs(value):g}" for value in values]}
-
-
-def _figure(
-    summary: "TerritorySummary",
-    traces: list[dict[str, Any]],
-    *,
-    names: Sequence[str],
-    x: dict[str, Any],
-) -> dict[str, Any]:
-    row_px = _BAR_PX * len(summary.groups) + _GAP_PX
-    entries = [
-        (color, f"{group.label} (n = {group.n:,})")
-        for group, color in zip(summary.groups, SERIES, strict=False)
-    ]
-    shapes, said = key(entries, scale="")
-    base = figure_layout()
-    layout = figure_layout(
-        height=_ABOVE_PX + _BELOW_PX + row_px * len(names),
-        margin={"l": 36, "r": 12, "t": _ABOVE_PX, "b": _BELOW_PX},
-        barmode="group",
-        bargap=_GAP_PX / row_px,
-        dragmode=False,
-        hoverlabel=HOVER,
-        hovermode="closest",
-        xaxis={**base["xaxis"], "showgrid": True, **x},
-        yaxis={
-            **base["yaxis"],
-            "tickvals": list(range(len(names))),
-            "ticktext": list(names),
-            "range": [len(names) - 0.5, -0.5],
-            "showgrid": False,
-        },
-        shapes=shapes,
-        annotations=said,
-    )
-    return {"data": traces, "layout": layout}
 
 
 def _too_many(summary: "TerritorySummary") -> dict[str, Any]:
