@@ -18,6 +18,7 @@ from commands.outcome import outcome
 from commands.profile import profiles
 from commands.rows import show
 from commands.table_one import table_ones
+from commands.territories import territories
 from data_loader.errors import InsulaError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, index, show, status, outcome):
+for command in (demo, index, show, status, outcome, territories):
     cli.command()(command)
 for noun, commands in (("atlas", atlases), ("table-one", table_ones), ("profile", profiles)):
     cli.add_typer(commands, name=noun)
