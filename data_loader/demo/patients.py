@@ -18,6 +18,9 @@ _LARGEST_ML: Final = {"ACA": 70.0, "MCA": 300.0, "PCA": 55.0, "VB": 45.0}
 _MEDIAN_ML, _LOG_SD = 12.2, 1.43
 _SMALLEST_ML: Final = 0.05
 COMPLETE_SUBJECTS: Final = 12
+# Of 250: how many lack a transform to MNI152, so that their CT has to be registered. The first of
+# them was scanned from the vertex down to the ventricles only: too little to register by.
+_WITHOUT_TRANSFORM: Final = 3
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,25 @@ class Infarct:
 
 @dataclass(frozen=True)
 class Patient:
-    """One row of the plan: identity, infarct and whether every image is made."""
+    """One row of the plan: identity, infarct and which files are made.
+
+    Attributes:
+        number: of the subject.
+        split: `train` or `test`.
+        center: 1 or 2.
+        infarct: that the images are to show.
+        complete: whether every image is made.
+        has_transform: whether the way to MNI152 is given.
+        is_cut: whether the CT shows the upper part of the head only.
+    """
 
     number: int
     split: str
     center: int
     infarct: Infarct
     complete: bool
+    has_transform: bool = True
+    is_cut: bool = False
 
     @property
     def subject(self) -> str:
@@ -67,8 +82,17 @@ def plan_patients(subjects: int, *, seed: int) -> list[Patient]:
         planned = _plan_infarcts(len(members), rng)
         infarcts.update(zip(members.tolist(), planned, strict=True))
     complete = _choose_complete(splits, infarcts)
+    lacking = _choose_lacking(infarcts, complete)
     return [
-        Patient(i + 1, str(splits[i]), int(centers[i]), infarcts[i], i in complete)
+        Patient(
+            i + 1,
+            str(splits[i]),
+            int(centers[i]),
+            infarcts[i],
+            i in complete,
+            has_transform=i not in lacking,
+            is_cut=i in lacking[:1],
+        )
         for i in range(subjects)
     ]
 
@@ -100,6 +124,12 @@ def _choose_complete(splits: NDArray[np.str_], infarcts: dict[int, Infarct]) -> 
         members = np.flatnonzero(splits == split).tolist()
         chosen += sorted(members, key=lambda i: (not _shows_mismatch(infarcts[i]), i))[:n]
     return set(chosen)
+
+
+def _choose_lacking(infarcts: dict[int, Infarct], complete: set[int]) -> list[int]:
+    """Choose whose way to MNI152 isn't given: middling MCA infarcts, first ids first."""
+    middling = (i for i in sorted(infarcts) if _shows_mismatch(infarcts[i]) and i not in complete)
+    return list(middling)[: round(_WITHOUT_TRANSFORM * len(infarcts) / 250)]
 
 
 def _shows_mismatch(infarct: Infarct) -> bool:

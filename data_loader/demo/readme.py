@@ -26,6 +26,9 @@ Made with seed {seed}: the same program, seed and number of subjects give the sa
   three months depends on age, NIHSS, premorbid mRS and infarct volume, because it was made to.
 - **Heads** are the MNI152 template, warped, resized and aged a little for each subject. Skull,
   scalp and face are geometry.
+- **Ways to standard space** (`..._from-ncct_to-MNI152NLin2009aSym_mode-image_xfm.txt`, affine, ITK)
+  are the affine part of how each head was made. The rest of it, waves and wider ventricles, moves
+  tissue by up to a few mm, which these files leave out.{lacking}
 - **Infarcts** are thresholded smooth random fields in a schematic vascular territory, with
   log-normal volumes (median about 12 ml).
 - **Perfusion** follows the central volume principle around a core and a penumbra drawn by hand
@@ -50,10 +53,16 @@ Layout and Table 1: de la Rosa et al., ISLES'24: a real-world longitudinal multi
 dataset. No file of that dataset is in here.
 """
 
+_LACKING = """
+  These have none, so that their CT is registered: {whose}.
+  The CT of {cut} ends above the basal ganglia: too little to be registered by."""
+
 
 def write_readme(patients: list[Patient], *, seed: int) -> str:
     """Say in plain words that the dataset is synthetic, how it was made, and its terms."""
     complete = [f"`{p.split}/{p.subject}`" for p in patients if p.complete]
+    lacking = [f"`{p.split}/{p.subject}`" for p in patients if not p.has_transform]
+    cut = [f"`{p.split}/{p.subject}`" for p in patients if p.is_cut]
     train = sum(patient.split == "train" for patient in patients)
     return _TEXT.format(
         train=train,
@@ -61,6 +70,7 @@ def write_readme(patients: list[Patient], *, seed: int) -> str:
         complete=len(complete),
         complete_list=", ".join(complete),
         seed=seed,
+        lacking=_LACKING.format(whose=", ".join(lacking), cut=", ".join(cut)) if lacking else "",
     )
 
 

@@ -26,8 +26,12 @@ from data_loader.demo.perfusion import (
 )
 from data_loader.demo.template import AIR_HU
 from data_loader.demo.volume import write_volume
+from data_loader.itk import transform_text
 
 Mask = NDArray[np.bool_]
+
+_SCANNED_SHARE: Final = 0.4
+"""Of a head whose CT ends above the basal ganglia."""
 
 # Data types of the masks, in turn; None stores the foreground through a slope, as in case 0158.
 _MASK_TYPES: Final = (np.uint8, np.uint8, np.int16, np.uint8, np.float32, np.uint8, None)
@@ -38,11 +42,16 @@ def write_images(root: Path, patient: Patient, *, age_years: float, seed: int) -
     rng = np.random.default_rng(np.random.SeedSequence([seed, patient.number]))
     head = draw_head(age_years, rng)
     grid = draw_ncct_grid(head, rng, coarse=patient.complete)
+    if patient.is_cut:
+        grid = grid.upper(_SCANNED_SHARE)
     anatomy = see_anatomy(head, grid)
     lesion = grow_infarct(anatomy, patient.infarct, rng)
     files = _Files(root, patient)
     write_volume(files.raw("ncct"), draw_ncct(anatomy, lesion, rng), grid)
     _write_mask(files.derived("ses-02", "lesion-msk"), lesion, grid, number=patient.number)
+    if patient.has_transform:
+        to_template = np.vstack([head.matrix, [0, 0, 0, 1]])
+        files.transform().write_text(transform_text(to_template), encoding="ascii")
     if patient.complete:
         _write_angiography(files, head, anatomy, rng)
         _write_perfusion(files, head, anatomy, lesion=lesion, rng=rng)
@@ -62,6 +71,13 @@ class _Files:
         subject = self.patient.subject
         session = self._split / "raw_data" / subject / "ses-01" / folder
         return session / f"{subject}_ses-01_{image}.nii.gz"
+
+    def transform(self) -> Path:
+        """Of the affine way to the template that the head was made of; makes its folder."""
+        subject = self.patient.subject
+        folder = self._split / "derivatives" / subject / "ses-01"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{subject}_ses-01_from-ncct_to-MNI152NLin2009aSym_mode-image_xfm.txt"
 
     def derived(self, session: str, image: str, *, folder: str = "") -> Path:
         subject = self.patient.subject

@@ -25,6 +25,9 @@ def expected_files(patient: Patient) -> set[str]:
         f"{phenotype}/ses-01/{sub}_ses-01_demographic_baseline.csv",
         f"{phenotype}/ses-02/{sub}_ses-02_outcome.csv",
     }
+    if patient.has_transform:
+        way = f"{sub}_ses-01_from-ncct_to-MNI152NLin2009aSym_mode-image_xfm.txt"
+        names.add(f"{derived}/ses-01/{way}")
     if patient.complete:
         names |= {f"{raw}/{sub}_ses-01_{name}.nii.gz" for name in ("cta", "ctp")}
         names |= {
