@@ -13,13 +13,22 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, set_
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard import downloads, ids, reports, territory_report
+from dashboard import downloads, ids, outcome_report, reports, territory_report
 from dashboard.aria import aria, unseen
 from dashboard.components.choices import register_choices
 from dashboard.components.cohort_bar import cohort_bar
 from dashboard.components.order_list import register_order_lists
 from dashboard.freshness import Freshness, freshness_of
-from dashboard.pages import cohort, missing, overview, patient, quality, table_one, territory
+from dashboard.pages import (
+    cohort,
+    missing,
+    outcome,
+    overview,
+    patient,
+    quality,
+    table_one,
+    territory,
+)
 from dashboard.security import protect
 from dashboard.theme import THEME
 from dashboard.view import View
@@ -42,7 +51,10 @@ class Page(Protocol):
         """Add the page's callbacks."""
 
 
-_PAGES: tuple[Page, ...] = (overview, cohort, table_one, territory, quality, patient)
+_PAGES: tuple[Page, ...] = (
+    *(overview, cohort, table_one, territory, outcome),
+    *(quality, patient),
+)
 _CLOCK_MS = 30_000
 
 _HTML = """<!DOCTYPE html>
@@ -80,6 +92,7 @@ def create_dash(folder: IndexFolder) -> Dash:
     downloads.register(app.server, folder)
     reports.register(app.server, folder)
     territory_report.register(app.server, folder)
+    outcome_report.register(app.server, folder)
     protect(app)
     return app
 
