@@ -25,6 +25,13 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
                 })
                 .catch(() => undefined);
         },
+        /* A click on a point leads to the row of the table that it is of. */
+        showRow: (clicked) => {
+            const point = clicked && clicked.points.find((one) => one.customdata);
+            if (point) {
+                leadTo(point.customdata);
+            }
+        },
         /* The subjects of the bar under the pointer, in gallery and table. */
         lightBar: () => {
             const { triggered } = window.dash_clientside.callback_context;
@@ -40,6 +47,27 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
             lightSubjects((bars) => bars[place] === code);
         },
     },
+});
+
+/* Shows a row of a result table, marks it, and lets reading go on from there. */
+const leadTo = (name) => {
+    const row = document.querySelector(`[data-row="${CSS.escape(name)}"]`);
+    if (!row) {
+        return;
+    }
+    document.querySelectorAll(".led-to").forEach((other) => other.classList.remove("led-to"));
+    row.classList.add("led-to");
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+};
+
+document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-to]");
+    if (link) {
+        event.preventDefault();
+        leadTo(link.dataset.to);
+    }
 });
 
 /* Hovering anywhere lights the same subjects everywhere. A subject knows the code of its bar in

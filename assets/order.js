@@ -19,7 +19,8 @@
     };
 
     document.addEventListener("click", (event) => {
-        const button = event.target.closest && event.target.closest(".order button");
+        const acting = ".order-up, .order-down, .order-drop, .order [data-order]";
+        const button = event.target.closest && event.target.closest(acting);
         if (!button) {
             return;
         }

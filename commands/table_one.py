@@ -18,6 +18,9 @@ def table_one(  # noqa: PLR0913, PLR0917 - an argument for each option
     against: Annotated[
         str | None, typer.Option(metavar="Q", help="A second cohort, beside the first.")
     ] = None,
+    names: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="What the columns of two cohorts are called.")
+    ] = "",
     by: Annotated[
         str, typer.Option(metavar="VAR[,VAR]", help="Whose levels, crossed, are the columns.")
     ] = "",
@@ -67,6 +70,7 @@ def table_one(  # noqa: PLR0913, PLR0917 - an argument for each option
     choices = Choices.parse(
         {
             "by": by,
+            "names": names,
             "rows": variables,
             "style": style,
             "summary": ",".join(summary or ()),

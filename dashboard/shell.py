@@ -18,6 +18,7 @@ from dashboard.aria import aria, unseen
 from dashboard.components.choices import register_choices
 from dashboard.components.cohort_bar import cohort_bar
 from dashboard.components.order_list import register_order_lists
+from dashboard.components.table_one_rows import row_details
 from dashboard.freshness import Freshness, freshness_of
 from dashboard.pages import (
     cohort,
@@ -29,6 +30,7 @@ from dashboard.pages import (
     table_one,
     territory,
 )
+from dashboard.pages import map as lesion_map
 from dashboard.security import protect
 from dashboard.theme import THEME
 from dashboard.view import View
@@ -52,7 +54,7 @@ class Page(Protocol):
 
 
 _PAGES: tuple[Page, ...] = (
-    *(overview, cohort, table_one, territory, outcome),
+    *(overview, cohort, table_one, territory, lesion_map, outcome),
     *(quality, patient),
 )
 _CLOCK_MS = 30_000
@@ -88,7 +90,7 @@ def create_dash(folder: IndexFolder) -> Dash:
     for page in _PAGES:
         page.register(app, folder)
     register_choices(app, folder)
-    register_order_lists(app, folder)
+    register_order_lists(app, folder, {"rows": row_details})
     downloads.register(app.server, folder)
     reports.register(app.server, folder)
     territory_report.register(app.server, folder)

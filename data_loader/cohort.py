@@ -37,9 +37,10 @@ MISSING = "missing"
 NOT_APPLICABLE = "not-applicable"
 
 CHOICE_KEYS = frozenset({"by", "against"}) | {
-    *("rows", "style", "summary", "tests", "adjust", "blanks", "cells"),
+    *("rows", "style", "summary", "tests", "adjust", "blanks", "cells", "columns", "smd", "names"),
     *("endpoint", "bars", "regression", "terms", "free", "errors", "penalty", "allow"),
     *("weights", "along", "cut", "reading"),
+    *("impute", "seed", "validate", "add", "learners"),
     *("map_kind", "map_least", "map_score", "map_method", "map_terms", "map_tested"),
     *("map_permutations", "map_seed", "map_shown"),
     *("atlas_level", "lengths"),
@@ -49,7 +50,7 @@ CHOICE_KEYS = frozenset({"by", "against"}) | {
 VIEW_KEYS = (
     CHOICE_KEYS
     | {"charts", "scale", "sort", "page"}
-    | {"code", "severity", "gaps", "gaps_sort", "gaps_page"}
+    | {"code", "severity", "gaps", "gaps_sort", "gaps_page", "overlay"}
     | {"left", "right", "preset", "layout", "over", "opacity", "at"}
 )
 """Keys of a page's URL that choose a view, not subjects."""

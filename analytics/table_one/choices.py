@@ -17,6 +17,11 @@ OrdinalSmd = Literal["levels", "ranks"]
 ALL = "all"
 """Stands for every variable where a summary or a test is chosen."""
 
+NONE = "none"
+"""Stands for an empty list in an address, where a blank means what goes without saying."""
+
+_LONGEST_NAME = 60
+
 PAPER_ROWS = (
     *("center", "age", "sex", "race", "bmi"),
     *("atrial_fibrillation", "hypertension", "diabetes", "hyperlipidemia", "prior_stroke"),
@@ -39,6 +44,8 @@ class Choices:
 
     Attributes:
         by: variables whose levels, crossed, are the columns; empty for one column of all.
+        names: of the columns where two cohorts stand beside each other; what is asked of each for
+            want of a name.
         variables: the rows, in order; None for those of the frame.
         style: `paper` has mean ± SD throughout and percentages without counts.
         summaries: variable, or `all`, to how it is summarised; by kind where nothing is said.
@@ -68,13 +75,14 @@ class Choices:
     minimum_cell: int = 0
     replicates: int = 9999
     seed: int = 1
+    names: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, texts: Mapping[str, str]) -> "Choices":
         """Read choices as they stand in an address; other keys are left alone.
 
         Args:
-            texts: `by` and `rows` (names joined by commas), `style`, `summary` and `tests`
+            texts: `by` (or `none`), `rows` and `names` (joined by commas), `style`, `summary` and `tests`
                 (`name=word` or `name:word`, joined by commas; a word alone is for all), `adjust`,
                 `blanks`, `cells` (the minimum count), `smd` (of ordinal scores, from `levels` or
                 `ranks`), `columns` (which of `overall`, `difference`, `smd` to show, or `none`).
@@ -83,10 +91,10 @@ class Choices:
             AnalysisError: a text can't be read.
         """
         shown = set(names(texts.get("columns", "overall,difference,smd")))
-        if unknown := shown - {"overall", "difference", "smd", "none"}:
+        if unknown := shown - {"overall", "difference", "smd", NONE}:
             raise AnalysisError(f"{_quoted(unknown.pop())} is no column of a Table 1.")
         return cls(
-            by=names(texts.get("by", "")),
+            by=tuple(name for name in names(texts.get("by", "")) if name != NONE),
             variables=names(texts["rows"]) if texts.get("rows") else None,
             style=_word(Style, texts.get("style") or "journal", "style"),
             summaries=_each(Summary, texts.get("summary", ""), "summary"),
@@ -98,6 +106,7 @@ class Choices:
             smd="smd" in shown,
             difference="difference" in shown,
             overall="overall" in shown,
+            names=_names_of_two(texts.get("names", "")),
         )
 
     def of_rows(self, rows: Collection[str]) -> "Choices":
@@ -152,6 +161,36 @@ def paper_rows(variables: Mapping[str, Variable], by: tuple[str, ...] = ()) -> t
 def names(text: str) -> tuple[str, ...]:
     """Names joined by commas, each once."""
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def summaries_for(variable: Variable) -> tuple[Summary, ...]:
+    """The summaries that can be made of a variable."""
+    if is_named(variable):
+        return ("count",)
+    is_counted = variable.kind in ("ordinal", "count")
+    return ("mean", "median", "range", "count") if is_counted else ("mean", "median", "range")
+
+
+def tests_for(variable: Variable) -> tuple[Test, ...]:
+    """The tests that can be made of a variable in two columns."""
+    if variable.kind == "categorical":
+        return ("chi2", "fisher", "none")
+    if is_named(variable):
+        return ("chi2", "fisher", "rank", "trend", "none")
+    if variable.kind in ("ordinal", "count"):
+        return ("rank", "welch", "trend", "chi2", "fisher", "none")
+    return ("welch", "rank", "none")
+
+
+def _names_of_two(text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
+    if not found:
+        return ()
+    if len(found) != 2 or found[0] == found[1] or not all(found):
+        raise AnalysisError("Two cohorts need two names, joined by a comma, such as “old,young”.")
+    if max(map(len, found)) > _LONGEST_NAME:
+        raise AnalysisError(f"A name of a column has {_LONGEST_NAME} letters at most.")
+    return found
 
 
 def _each(words: object, text: str, what: str) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def cohort_table_one(
     frame = index.frame(cohort, needed)
     if against is None:
         return table_one(frame, choices)
-    labels = (_label(cohort), _label(against))
-    return table_one_of_two(frame, index.frame(against, needed), choices, labels=labels)
+    first, second = choices.names or (_label(cohort), _label(against))
+    return table_one_of_two(frame, index.frame(against, needed), choices, labels=(first, second))
 
 
 def _label(cohort: Cohort) -> str:

@@ -1,7 +1,7 @@
 """A Table 1 as a table to be printed: rows under the dictionary's headings, footnotes marked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.table_one import footnotes
 from analytics.table_one.effect import Difference
@@ -128,7 +128,8 @@ class _Layout:
                 label = f"{row.variable.label}: {flag.label}, {self._summary_name(row)}"
         indent = 1 if row.variable.group else 0
         effects = self._effects(row, difference)
-        yield self._row(label, [*cells, *effects], indent=indent, marks=marks)
+        own = self._row(label, [*cells, *effects], indent=indent, marks=marks)
+        yield replace(own, key=row.variable.name)
         if not is_flag(row):
             for level in row.levels:
                 shares = self._shares(row, level, of_known=False)

@@ -15,6 +15,9 @@ from dashboard import ids
 from dashboard.view import View
 from data_loader.index import Index, IndexFolder
 
+NONE = "none"
+"""In the address, an empty list: a blank means what goes without saying."""
+
 Options = Sequence[tuple[str, str]] | Sequence[Mapping[str, Any]]
 """Value and label of each choice, or groups of them as Mantine has them."""
 
@@ -39,6 +42,22 @@ def choice_select(
         data=_data(options),
         value=view.choices.get(key, default) or None,
         size="xs",
+        **props,
+    )
+    return control
+
+
+def choice_several(
+    key: str, label: str, options: Options, view: View, *, default: str = "", **props: Any
+) -> Component:
+    """A list of which any number are chosen, in the order of choosing; `none` where none is."""
+    control: Component = dmc.MultiSelect(
+        id=choice_part(key, default),
+        label=label,
+        data=_data(options),
+        value=_parts(view.choices.get(key, default)),
+        size="xs",
+        hidePickedOptions=True,
         **props,
     )
     return control
@@ -72,6 +91,10 @@ def variable_options(index: Index, *kinds: str) -> list[dict[str, Any]]:
     return [{"group": heading, "items": items} for heading, items in groups.items()]
 
 
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split(",") if part not in ("", NONE)]
+
+
 def _data(options: Options) -> list[Any]:
     return [
         option if isinstance(option, Mapping) else {"value": option[0], "label": option[1]}
@@ -93,10 +116,7 @@ def register_choices(app: Dash, folder: IndexFolder) -> None:
     def show(search: str, parts: list[dict[str, Any]], values: list[Any]) -> list[Any]:
         choices = View.parse(search, folder.current()).choices
         asked = [choices.get(part["name"], part["default"]) for part in parts]
-        return [
-            no_update if (value or "") == text else text or None
-            for text, value in zip(asked, values, strict=True)
-        ]
+        return [_shown(text, value) for text, value in zip(asked, values, strict=True)]
 
     # Without an output: Dash would hold all that reads the address until this has answered.
     @app.callback(
@@ -109,9 +129,24 @@ def register_choices(app: Dash, folder: IndexFolder) -> None:
         changed = view
         for entry in ctx.triggered:
             part = ctx.triggered_prop_ids[entry["prop_id"]]
-            text = entry["value"] or ""
+            text = _said(entry["value"], part["default"])
             changed = changed.with_choices(
                 **{part["name"]: None if text == part["default"] else text}
             )
         if changed.choices != view.choices:
             set_props(ids.URL, {"search": changed.search})
+
+
+def _shown(text: str, value: Any) -> Any:
+    """What a control is to show of a text of the address; nothing new where it does already."""
+    if isinstance(value, list):
+        return no_update if _parts(text) == value else _parts(text)
+    return no_update if (value or "") == text else text or None
+
+
+def _said(value: Any, default: str) -> str:
+    """The text of the address that a control stands for."""
+    if not isinstance(value, list):
+        return value or ""
+    # In whatever order they were chosen anew, all that goes without saying goes without saying.
+    return default if set(value) == set(_parts(default)) else ",".join(value) or NONE

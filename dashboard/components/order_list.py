@@ -4,7 +4,7 @@ What is chosen stands, joined by commas, in a hidden field that is a control of 
 (`choices`); `assets/order.js` writes there what a drag or a button asks for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,6 +17,10 @@ from dashboard.aria import aria, data
 from dashboard.components.choices import choice_part
 from dashboard.view import View
 from data_loader.index import Index, IndexFolder
+from data_loader.variables import Variable
+
+ItemDetails = Callable[[Variable, View], Sequence[Component]]
+"""Makes what an item has beside its buttons, such as how its variable is shown."""
 
 
 def order_list(key: str, label: str, view: View, *, default: Sequence[str]) -> Component:
@@ -49,19 +53,37 @@ def order_list(key: str, label: str, view: View, *, default: Sequence[str]) -> C
     )
 
 
-def register_order_lists(app: Dash, folder: IndexFolder) -> None:
-    """Fill all lists and let variables be added to them, once for all pages."""
+def register_order_lists(
+    app: Dash, folder: IndexFolder, details: Mapping[str, ItemDetails]
+) -> None:
+    """Fill all lists and let variables be added to them, once for all pages.
+
+    Args:
+        app: that the pages belong to.
+        folder: of the index.
+        details: key of a list to what its items have beside their buttons.
+    """
     field = {"type": ids.CHOICE, "name": MATCH, "default": ALL}
 
     @app.callback(
         Output({"type": ids.ORDER_ITEMS, "name": MATCH}, "children"),
         Output({"type": ids.ORDER_ADD, "name": MATCH}, "data"),
         Input(field, "value"),
+        State(field, "id"),
+        State(ids.URL, "search"),
     )
-    def lay_items(texts: list[str | None]) -> tuple[Component, list[dict[str, Any]]]:
+    def lay_items(
+        texts: list[str | None], parts: list[dict[str, str]], search: str
+    ) -> tuple[Component, list[dict[str, Any]]]:
         index, text = folder.current(), texts[0] or ""
         names = [name for name in text.split(",") if name in index.variables]
-        return html.Ol([_item(name, index) for name in names]), _addable(names, index)
+        more = details.get(parts[0]["name"])
+        view = View.parse(search, index)
+        items = [
+            _item(index.variables[name], more(index.variables[name], view) if more else [])
+            for name in names
+        ]
+        return html.Ol(items), _addable(names, index)
 
     @app.callback(
         Output(field, "value"),
@@ -86,8 +108,8 @@ def _addable(taken: Sequence[str], index: Index) -> list[dict[str, Any]]:
     return [{"group": heading, "items": items} for heading, items in groups.items()]
 
 
-def _item(name: str, index: Index) -> Component:
-    label = index.variables[name].label
+def _item(variable: Variable, details: Sequence[Component]) -> Component:
+    label = variable.label
     buttons = [
         html.Button(
             sign, className=f"order-{way}", title=f"{said} {label}", **aria(label=f"{said} {label}")
@@ -99,8 +121,8 @@ def _item(name: str, index: Index) -> Component:
         )
     ]
     return html.Li(
-        [html.Span(label, className="order-label"), *buttons],
+        [html.Span(label, className="order-label"), *buttons, *details],
         className="order-item",
         draggable="true",
-        **data(name=name),
+        **data(name=variable.name),
     )

@@ -2,29 +2,24 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from analytics.table_one.alike import balances
-from analytics.table_one.choices import paper_rows
 from analytics.table_one.cohorts import table_one_report
 from dashboard import ids
-from dashboard.components.choices import choice_select, choice_text, variable_options
-from dashboard.components.order_list import order_list
 from dashboard.components.result_table import result_table
+from dashboard.components.table_one_balance import balance_list
+from dashboard.components.table_one_choices import cohort_pair, table_one_choices
+from dashboard.components.table_one_rows import register_row_details
 from dashboard.figures.love_plot import love_plot
 from dashboard.reports import default_by, report_links, table_one_of
 from dashboard.view import View
 from data_loader.errors import InsulaError
-from data_loader.index import Index, IndexFolder
+from data_loader.index import IndexFolder
 
 PATH = "/table-one"
 NAME = "Table 1"
-
-_STYLES = (("journal", "By kind of variable"), ("paper", "As the paper: mean ± SD"))
-_BLANKS = (("cells", "n in the cells"), ("rows", "Rows of missing"), ("none", "Not shown"))
-_ADJUST = (("none", "Not adjusted"), ("holm", "Holm"), ("bh", "Benjamini-Hochberg"))
-_CELLS = (("0", "None hidden"), ("5", "Below 5"), ("10", "Below 10"), ("11", "Below 11"))
 
 
 def layout(path: str) -> Component:
@@ -35,7 +30,12 @@ def layout(path: str) -> Component:
         html.Div(id=ids.TABLE_ONE),
     ]
     plot = dcc.Graph(id=ids.LOVE_PLOT, figure={}, config={"displayModeBar": False})
-    balance = [html.Header(html.H2("Are the columns alike?")), html.P(id=ids.ALIKE), plot]
+    balance = [
+        html.Header(html.H2("Are the columns alike?")),
+        html.P(id=ids.ALIKE),
+        plot,
+        html.Div(id=ids.BALANCE_LIST),
+    ]
     return html.Div(
         [
             html.H1(NAME, className="sr-only"),
@@ -62,7 +62,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
     )
     def lay_choices(_: str, search: str) -> list[Component]:
         index = folder.current()
-        return _controls(View.parse(search, index), index)
+        return table_one_choices(View.parse(search, index), index)
 
     @app.callback(
         Output(ids.TABLE_ONE, "children"),
@@ -70,6 +70,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.TABLE_ONE_LINKS, "children"),
         Output(ids.ALIKE, "children"),
         Output(ids.LOVE_PLOT, "figure"),
+        Output(ids.BALANCE_LIST, "children"),
         Input(ids.URL, "search"),
     )
     def compute(search: str) -> tuple[Any, ...]:
@@ -79,26 +80,29 @@ def register(app: Dash, folder: IndexFolder) -> None:
             table = table_one_of(view, index, by=default_by(index))
             report = table_one_report(table)
         except InsulaError as error:
-            return None, str(error), [], "", love_plot(())
+            return None, str(error), [], "", love_plot(()), None
         said = dict(report.paragraphs)
         drawn = [result_table(report, one) for one in report.tables]
         method = html.P([html.Strong("Methods. "), said["Methods"]], className="caption")
-        plot = love_plot(balances(table))
-        return [*drawn, method], "", report_links(view), said.get("Balance", ""), plot
+        found = balances(table)
+        return (
+            [*drawn, method],
+            "",
+            report_links(view),
+            said.get("Balance", ""),
+            love_plot(found),
+            balance_list(found),
+        )
 
+    @app.callback(
+        Output(ids.COHORT_PAIR, "children"), Input(ids.URL, "search"), prevent_initial_call=True
+    )
+    def link_cohorts(search: str) -> list[Component]:
+        index = folder.current()
+        return cohort_pair(View.parse(search, index), index)
 
-def _controls(view: View, index: Index) -> list[Component]:
-    groups = variable_options(index, "categorical", "binary", "ordinal")
-    by = default_by(index)
-    rows = paper_rows(index.variables, (by,) if by else ())
-    return [
-        html.H2("Choices"),
-        choice_select("by", "Columns", groups, view, default=by, searchable=True),
-        choice_text("against", "Or beside another cohort", view, placeholder="sex=F&age=>=80"),
-        choice_select("style", "Summaries", _STYLES, view, default="journal", allowDeselect=False),
-        choice_select("blanks", "Missing", _BLANKS, view, default="cells", allowDeselect=False),
-        choice_select("adjust", "p-values", _ADJUST, view, default="none", allowDeselect=False),
-        choice_select("cells", "Small counts", _CELLS, view, default="0", allowDeselect=False),
-        html.H3("Rows"),
-        order_list("rows", "Rows", view, default=rows),
-    ]
+    # A click on a point leads to its row, as the links of the list do.
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash has no types here
+        ClientsideFunction("insula", "showRow"), Input(ids.LOVE_PLOT, "clickData")
+    )
+    register_row_details(app, folder)
