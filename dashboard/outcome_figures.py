@@ -200,23 +200,40 @@ def curves_at_cut(model: OutcomeModel, cut: str) -> Curves:
 
 
 def curve_figures(found: Curves, *, label: str) -> tuple[Figure, Figure, Figure]:
-    """Calibration, ROC and decision curve.
+    """Calibration, ROC and decision curve of one model.
 
     Args:
-        found: of one model.
-        label: of the model.
+        found: its curves.
+        label: what it is called.
     """
-    benefit = Benefit(
-        label, found.decision.net_benefit, found.decision.ci_low, found.decision.ci_high
-    )
+    (_, first), (_, second), (_, third) = model_curves([(label, found)])
+    return first, second, third
+
+
+def model_curves(
+    found: Sequence[tuple[str, Curves]],
+) -> tuple[tuple[str, Figure], tuple[str, Figure], tuple[str, Figure]]:
+    """Name and figure of calibration of the first model, and of ROC and decisions of all.
+
+    Args:
+        found: names and curves of models of the same event; four at most.
+    """
+    (name, first), event = found[0], found[0][1].event
+    benefits = [
+        Benefit(label, one.decision.net_benefit, one.decision.ci_low, one.decision.ci_high)
+        for label, one in found
+    ]
     return (
-        calibration(_calibration(found.calibration, found), event=found.event),
-        roc([_roc(found.roc, label)], event=found.event),
-        decision_curve(
-            [benefit],
-            threshold=found.decision.threshold,
-            treat_all=found.decision.treat_all,
-            event=found.event,
+        (f"Calibration: {name}", calibration(_calibration(first.calibration, first), event=event)),
+        ("ROC", roc([_roc(one.roc, label) for label, one in found], event=event)),
+        (
+            "Decision curve",
+            decision_curve(
+                benefits,
+                threshold=first.decision.threshold,
+                treat_all=first.decision.treat_all,
+                event=event,
+            ),
         ),
     )
 

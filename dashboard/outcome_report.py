@@ -12,13 +12,16 @@ from analytics.outcome.shift import shift_tables
 from analytics.tables.formats import FORMATS, RESULT_FORMATS, render
 from analytics.tables.table import Report, Table
 from dashboard.downloads import file_links, register_files
+from dashboard.jobs import Jobs
 from dashboard.outcome_results import distribution_of, report_model, shift_of
+from dashboard.outcome_study import study_file_of
 from dashboard.view import View
 from data_loader.errors import AnalysisError
 from data_loader.index import Index, IndexFolder
 
 OUTCOME = "outcome"
-"""Name of the files."""
+STUDY = "outcome-study"
+"""Names of the files: of the model, and of what was asked for beside it."""
 
 
 def outcome_report(view: View, index: Index) -> Report:
@@ -46,11 +49,15 @@ def outcome_links(view: View) -> list[Component]:
 
 
 def register(server: Flask, folder: IndexFolder) -> None:
-    """Add the route."""
+    """Add the routes."""
 
     def make(index: Index, view: View, extension: str) -> bytes:
         if extension in FORMATS:
             return render(outcome_report(view, index), extension)
         return model_file(report_model(view, index), extension)
 
+    def make_study(index: Index, view: View, extension: str) -> bytes:
+        return study_file_of(view, index, extension, Jobs(folder.path))
+
     register_files(server, folder, OUTCOME, RESULT_FORMATS, make)
+    register_files(server, folder, STUDY, RESULT_FORMATS, make_study)

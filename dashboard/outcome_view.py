@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analytics.outcome.endpoint import MODELS, is_mrs, usual_model
 from analytics.outcome.plan import Plan, read_plan, suggested_terms
@@ -87,31 +88,37 @@ class OutcomeView:
         known = variables.get(self.endpoint)
         return usual_model(known) if known else "linear"
 
-    def plan(self, variables: Mapping[str, Variable]) -> Plan:
-        """What is asked for, as the command line reads it.
+    def request(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
+        """What is asked for, as `read_plan` and `read_study` take it.
 
         Choices that the model at hand doesn't know, such as freed terms of a linear one, wait in
         the address until one does.
 
         Raises:
-            AnalysisError: it can't be read, or doesn't go together.
+            AnalysisError: groups are asked for that can't be.
         """
         _check_one(self.by)
         name = self.model_name(variables)
-        is_linear = name == "linear"
         present = {term.text for term in self.read_terms(variables)} | {self.by}
-        return read_plan(
-            variables,
-            outcome=self.endpoint,
-            model=self.regression or None,
-            terms=",".join(self.terms),
-            by=self.by,
-            free=",".join(text for text in self.free if text in present) * (name == "partial"),
-            cluster=self.errors if self.errors not in ("", HC3) else None,
-            firth=self.penalty == FIRTH and name in _BINARY,
-            hc3=self.errors == HC3 and is_linear,
-            allow=",".join(self.allow),
-        )
+        return {
+            "outcome": self.endpoint,
+            "model": self.regression or None,
+            "terms": ",".join(self.terms),
+            "by": self.by,
+            "free": ",".join(text for text in self.free if text in present) * (name == "partial"),
+            "cluster": self.errors if self.errors not in ("", HC3) else None,
+            "firth": self.penalty == FIRTH and name in _BINARY,
+            "hc3": self.errors == HC3 and name == "linear",
+            "allow": ",".join(self.allow),
+        }
+
+    def plan(self, variables: Mapping[str, Variable]) -> Plan:
+        """What is asked for, read as the command line reads it.
+
+        Raises:
+            AnalysisError: it can't be read, or doesn't go together.
+        """
+        return read_plan(variables, **self.request(variables))
 
     def read_terms(self, variables: Mapping[str, Variable]) -> tuple[Term, ...]:
         """The terms that can be read; a product written with `*` in its parts."""

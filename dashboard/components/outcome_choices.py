@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from analytics.outcome.endpoint import usual_model
 from dashboard import ids
-from dashboard.components.choices import choice_part, choice_select, variable_options
+from dashboard.components.choices import choice_part, choice_select, choice_text, variable_options
 from dashboard.components.term_picker import term_picker
 from dashboard.outcome_view import (
     EVERYONE,
@@ -95,6 +95,9 @@ def outcome_choices(view: View, index: Index) -> list[Component]:
             placeholder="From the model",
             clearable=True,
         ),
+        html.H3("Validation"),
+        choice_text("add", "Terms to be added", view, placeholder="such as log1p(volume_ml)"),
+        choice_text("seed", "Seed of random numbers", view, default="1"),
     ]
 
 

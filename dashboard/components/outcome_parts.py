@@ -72,22 +72,30 @@ def refusal(sentence: object, *more: Component | str) -> Component:
     return alert
 
 
-def choice_links(
-    label: str, options: Sequence[tuple[str, str]], *, here: str, key: str, view: View
+def choice_links(  # noqa: PLR0913 - what a control of the address has
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    key: str,
+    view: View,
+    here: str = "",
+    default: str = "",
 ) -> Component:
     """A choice of the address as links, of which one is where the reader is.
 
     Args:
         label: what is chosen.
         options: text of the address and what a reader sees.
-        here: the one at hand.
         key: of the address.
-        view: what else it says.
+        view: what it says.
+        here: the one at hand, where the address doesn't say.
+        default: the text that goes without saying; it is left out of the address.
     """
+    here = view.choices.get(key) or here or default
     links = [
         dcc.Link(
             [said, unseen(" (chosen)") if text == here else None],
-            href=PATH + view.with_choices(**{key: text}).search,
+            href=PATH + view.with_choices(**{key: None if text == default else text}).search,
             className="here" if text == here else "",
         )
         for text, said in options

@@ -19,6 +19,7 @@ from dashboard.components.outcome_see import (
     influence_part,
     predicted_part,
 )
+from dashboard.components.outcome_validate import register_validate, validate_panel
 from dashboard.components.outcome_words import words_section
 from dashboard.components.subject_table import patient_href
 from dashboard.components.term_picker import register_term_picker
@@ -55,6 +56,7 @@ _PARTS = (
             (ids.OUTCOME_INFLUENCE, "Who moves the estimates"),
         ),
     ),
+    ("Validate", ()),
     ("Say", ((ids.OUTCOME_WORDS, ""),)),
 )
 
@@ -87,6 +89,8 @@ def _anchor(name: str) -> str:
 
 def _section(name: str, parts: tuple[tuple[str, str], ...]) -> Component:
     inside: list[Component] = [html.Header(html.H2(name))]
+    if not parts:
+        inside += validate_panel()
     for part, heading in parts:
         inside += [html.H3(heading)] if heading else []
         inside.append(html.Div(id=part, className="outcome-part"))
@@ -132,6 +136,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
 
     register_outcome_choices(app, folder)
     register_term_picker(app, folder)
+    register_validate(app, folder)
 
 
 def _register_part(  # noqa: PLR0913, PLR0917 - one of several alike
