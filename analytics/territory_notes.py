@@ -71,9 +71,9 @@ def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
 def known_sentence(summary: TerritorySummary) -> str:
     """How many of the cohort the numbers are of."""
     n, of = sum(group.n for group in summary.groups), summary.provenance.n
-    have = "has" if n == 1 else "have"
+    have = f"subject{'' if of == 1 else 's'} {'has' if n == 1 else 'have'}"
     group = " and a known group" if summary.by else ""
-    return f"{n:,} of {of:,} subjects {have} an infarct in standard space{group}."
+    return f"{n:,} of {of:,} {have} an infarct in standard space{group}."
 
 
 def abbreviations(summary: TerritorySummary) -> str:
@@ -116,12 +116,14 @@ def common_notes(summary: TerritorySummary) -> Iterator[str]:
     """Under every table: abbreviations, who is left out, the way to standard space, the atlas."""
     if short := abbreviations(summary):
         yield short
-    for group in summary.groups:
-        whom = f" of “{group.label}”" if len(summary.groups) > 1 else ""
-        yield from _left_out(Counter(group.left_out), whom)
-    yield from summary.notes
-    yield summary.way
-    yield from summary.atlas.lines()
+    whom = [f" of “{group.label}”" if len(summary.groups) > 1 else "" for group in summary.groups]
+    left_out = [
+        sentence
+        for group, of in zip(summary.groups, whom, strict=True)
+        for sentence in _left_out(Counter(group.left_out), of)
+    ]
+    yield " ".join([*left_out, *summary.notes, summary.way])
+    yield " ".join(summary.atlas.lines())
 
 
 def _left_out(reasons: Counter[str], whom: str) -> Iterator[str]:

@@ -24,7 +24,13 @@ def methods_paragraph(summary: TerritorySummary) -> str:
 def results_paragraph(summary: TerritorySummary) -> str:
     """What was found: of groups, where they differ; else which territories hold most."""
     sentences = _differences(summary) if summary.comparisons else _description(summary)
-    return " ".join([known_sentence(summary), *sentences])
+    return " ".join([known_sentence(summary), *_one_level(summary), *sentences])
+
+
+def _one_level(summary: TerritorySummary) -> Iterator[str]:
+    if summary.by is not None and len(summary.groups) == 1:
+        only = summary.groups[0].label
+        yield f"All of them are in one group, “{only}”, so that there is nothing to compare."
 
 
 def _methods(summary: TerritorySummary) -> Iterator[str]:
@@ -57,6 +63,8 @@ def _methods(summary: TerritorySummary) -> Iterator[str]:
 
 def _description(summary: TerritorySummary) -> Iterator[str]:
     (group,) = summary.groups
+    if group.n == 1:
+        yield "The numbers are that subject's alone."
     ranked = sorted(
         (found for found in group.regions if found.dominant.count),
         key=lambda found: -(found.dominant.count or 0),

@@ -14,8 +14,8 @@ from dashboard.view import View
 from data_loader.index import Index
 
 _HELP = (
-    "Click a bar, a point or a number to keep those subjects, and a bar or point again to let them"
-    " go; every page follows."
+    "Click a bar or a number to keep those subjects, and the bar again to let them go; every page"
+    " follows."
 )
 
 

@@ -14,7 +14,13 @@ from analytics.territory_notes import abbreviations, common_notes, known_sentenc
 from analytics.territory_summary import TerritoryGroup, TerritorySummary
 from dashboard import ids
 from dashboard.components.result_table import result_table
-from dashboard.figures.territories import TITLES, involvement_bars, measure_of, mirrored_territories
+from dashboard.figures.territories import (
+    TITLES,
+    Measure,
+    involvement_bars,
+    measure_of,
+    mirrored_territories,
+)
 from dashboard.territory_filter import Involvement, narrowed_by, region_filter
 from dashboard.view import View
 from data_loader.cohort import Cohort
@@ -47,14 +53,10 @@ def territory_results(
     links = _links(summary, view, index, path)
     common = {known_sentence(summary), *common_notes(summary)}
     *regions, pattern = [_panel(report, table, links, common) for table in report.tables]
-    measure = measure_of(view.choices.get("lengths", ""))
-    bars, nested = mirrored_territories(summary, measure), involvement_bars(summary)
-    first = [
-        _figure(sentence_case(TITLES[measure]), ids.TERRITORY_BARS, bars),
-        _figure("Subjects with infarct there, %", ids.TERRITORY_NESTED, nested),
-        pattern,
-    ]
-    return [html.Div(first, className="territory-first"), *regions, _method(report, summary)]
+    figures = _figures(summary, measure_of(view.choices.get("lengths", "")))
+    is_one = len(summary.groups) == 1
+    first = html.Div([*figures, pattern], className=f"territory-{'one' if is_one else 'groups'}")
+    return [first, *regions, _method(report, summary)]
 
 
 def atlas_caption(summary: TerritorySummary) -> list[Component]:
@@ -66,10 +68,20 @@ def atlas_caption(summary: TerritorySummary) -> list[Component]:
     return [*warned, html.P(" ".join(filter(None, said)), className="caption")]
 
 
+def _figures(summary: TerritorySummary, measure: Measure) -> list[Component]:
+    """Two, or one that says why there is none."""
+    bars = mirrored_territories(summary, measure)
+    found = [_figure(sentence_case(TITLES[measure]), ids.TERRITORY_BARS, bars)]
+    if bars["data"]:
+        nested = involvement_bars(summary)
+        found.append(_figure("Subjects with infarct there, %", ids.TERRITORY_NESTED, nested))
+    return found
+
+
 def _figure(heading: str, part: str, figure: dict[str, Any]) -> Component:
     height = {"height": f"{figure['layout']['height']}px"}
     graph = dcc.Graph(id=part, figure=figure, config=_CONFIG, style=height)
-    said = html.P(_ACROSS, className="caption")
+    said = html.P(_ACROSS, className="caption") if figure["data"] else None
     return html.Section([html.Header(html.H2(heading)), graph, said], className="panel")
 
 

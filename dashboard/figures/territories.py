@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from analytics.territory_tables import whole_percent
 from dashboard.figures.blank import blank
 from dashboard.figures.mrs_levels import key
 from dashboard.territory_filter import Involvement, region_filter
@@ -79,12 +80,12 @@ def mirrored_territories(summary: "TerritorySummary", measure: Measure) -> dict[
     if len(summary.groups) > len(SERIES):
         return _too_many(summary)
     rows = _Rows.of(summary)
-    digits = 1 if measure == "ml" else 0
+    shown = _ml if measure == "ml" else whole_percent
     traces = []
     for at, (group, color) in enumerate(zip(summary.groups, SERIES, strict=False)):
         values = _lengths(group, measure)
         trace = rows.bars(group, values, at=at, color=color, stands_for=_STANDS_FOR[measure])
-        written = [f"{value:.{digits}f}" if value else "" for value in values]
+        written = [shown(value) if value else "" for value in values]
         traces.append({**trace, "text": written, "textposition": "outside"})
     return rows.figure(traces, [rows.group_key()])
 
@@ -108,6 +109,10 @@ def involvement_bars(summary: "TerritorySummary") -> dict[str, Any]:
             traces.append({**bars, "width": bars["width"] * thickness})
     nested = [(tinted(SERIES[0], opacity), name) for name, _, opacity in _NESTED.values()]
     return rows.figure(traces, [rows.group_key(), nested])
+
+
+def _ml(value: float) -> str:
+    return f"{value:.1f}"
 
 
 def _lengths(group: "TerritoryGroup", measure: Measure) -> list[float]:
@@ -238,12 +243,14 @@ def _stacked(keys: Sequence[_Key]) -> tuple[list[dict[str, Any]], list[dict[str,
 def _hover(group: "TerritoryGroup", found: "RegionSummary") -> str:
     if not group.n:
         return f"{inked(f'<b>{group.label}</b><br>nobody')}<extra></extra>"
+    shares = (found.any, found.involved, found.dominant)
+    some, tenth, most = (f"{s.count:,} ({whole_percent(s.percent or 0)} %)" for s in shares)
     lines = (
         f"<b>{found.region.label}</b>, {group.label} (n = {group.n:,})",
-        f"mean {found.ml.mean:.1f} ml, {found.percent.mean:.0f} % of the infarct",
-        f"any: {found.any.count:,} ({found.any.percent:.0f} %)",
-        f"at least 10 %: {found.involved.count:,} ({found.involved.percent:.0f} %)",
-        f"most: {found.dominant.count:,} ({found.dominant.percent:.0f} %)",
+        f"mean {found.ml.mean:.1f} ml, {whole_percent(found.percent.mean or 0)} % of the infarct",
+        f"any: {some}",
+        f"at least 10 %: {tenth}",
+        f"most: {most}",
     )
     return f"{inked('<br>'.join(lines))}<extra></extra>"
 
