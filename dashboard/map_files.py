@@ -32,7 +32,7 @@ from dashboard.view import View
 from data_loader.errors import AnalysisError, InsulaError
 from data_loader.index import Index, IndexFolder
 
-NAME = "lesion-map"
+FILE_NAME = "lesion-map"
 """Of the files."""
 
 PICTURES = ("svg", "pdf", "png")
@@ -218,7 +218,7 @@ def register_map_files(server: Flask, folder: IndexFolder, maps: LesionMaps) -> 
             return map_image(found.values, found.layer.title)
         return map_file(found.report, extension)
 
-    register_files(server, folder, NAME, FILES, make)
+    register_files(server, folder, FILE_NAME, FILES, make)
 
 
 def _current(folder: IndexFolder, token: str) -> Index:
