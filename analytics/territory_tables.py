@@ -78,7 +78,7 @@ def pattern_table(summary: TerritorySummary) -> Table:
     )
     return Table(
         title=f"Pattern of the infarcts{_by(summary)}",
-        columns=(Column("pattern", "", align="left"), *columns),
+        columns=(Column("pattern", "Pattern", align="left"), *columns),
         rows=rows,
         footnotes=tuple(("", sentence) for sentence in pattern_notes(summary)),
     )
