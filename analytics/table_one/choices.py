@@ -163,7 +163,7 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-def summaries_for(variable: Variable) -> tuple[Summary, ...]:
+def possible_summaries(variable: Variable) -> tuple[Summary, ...]:
     """The summaries that can be made of a variable."""
     if is_named(variable):
         return ("count",)
@@ -171,7 +171,7 @@ def summaries_for(variable: Variable) -> tuple[Summary, ...]:
     return ("mean", "median", "range", "count") if is_counted else ("mean", "median", "range")
 
 
-def tests_for(variable: Variable) -> tuple[Test, ...]:
+def possible_tests(variable: Variable) -> tuple[Test, ...]:
     """The tests that can be made of a variable in two columns."""
     if variable.kind == "categorical":
         return ("chi2", "fisher", "none")

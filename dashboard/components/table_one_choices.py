@@ -4,7 +4,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from analytics.table_one.choices import paper_rows
-from dashboard import ids
 from dashboard.components.choices import (
     choice_select,
     choice_several,
@@ -33,10 +32,9 @@ def table_one_choices(view: View, index: Index) -> list[Component]:
     every = ",".join(key for key, _ in _COLUMNS)
     return [
         html.H2("Choices"),
-        choice_several("by", "Columns, crossed", groups, view, default=by, searchable=True),
+        choice_several("by", "Columns by", groups, view, default=by, searchable=True),
         choice_text("against", "Or beside another cohort", view, placeholder="sex=F&age=>=80"),
         choice_text("names", "Names of the two", view, placeholder="younger, older"),
-        html.Div(cohort_pair(view, index), className="links", id=ids.COHORT_PAIR),
         choice_several("columns", "Beside the groups", _COLUMNS, view, default=every),
         choice_select("style", "Summaries", _STYLES, view, default="journal", allowDeselect=False),
         choice_select("blanks", "Missing", _BLANKS, view, default="cells", allowDeselect=False),

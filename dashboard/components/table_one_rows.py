@@ -12,7 +12,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update, s
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from analytics.table_one.choices import Test, names, summaries_for, tests_for
+from analytics.table_one.choices import Test, names, possible_summaries, possible_tests
 from analytics.table_one.wording import SUMMARY_NAMES
 from dashboard import ids
 from dashboard.aria import aria
@@ -116,7 +116,7 @@ def _part(kind: str, name: object) -> dict[str, object]:
 
 
 def _lists(variable: Variable, view: View) -> list[Component]:
-    summaries, tests = summaries_for(variable), tests_for(variable)
+    summaries, tests = possible_summaries(variable), possible_tests(variable)
     lists = [_list(variable, "tests", [(word, _TESTS[word]) for word in tests], view)]
     if len(summaries) > 1:
         options = [(word, SUMMARY_NAMES[word]) for word in summaries]

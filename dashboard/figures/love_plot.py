@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 _ALIKE = 0.1
 _ROW_PX, _AROUND_PX = 22, 88
 _LINES = 2
-_TITLE = "Standardised mean difference, without sign, with its 95 % interval<br>"
-_BY_CHANCE = "| what it stays below in 95 of 100 draws from one population"
+_TITLE = "Standardised mean difference, without sign"
+_INTERVAL = ", with its 95 % interval"
+_BY_CHANCE = "<br>| what it stays below in 95 of 100 draws from one population"
 
 
 def love_plot(found: Sequence["Balance"]) -> dict[str, Any]:
@@ -34,7 +35,9 @@ def love_plot(found: Sequence["Balance"]) -> dict[str, Any]:
         height=_AROUND_PX + _ROW_PX * len(found),
         shapes=[{**line, "line": {"color": LINE, "width": 1, "dash": "dash"}}],
     )
-    layout["xaxis"] |= {"title": {"text": _TITLE + _BY_CHANCE * bool(chance)}}
+    has_interval = any(one.low is not None for one in found)
+    title = _TITLE + _INTERVAL * has_interval + _BY_CHANCE * bool(chance)
+    layout["xaxis"] |= {"title": {"text": title}}
     layout["xaxis"] |= {"range": [-0.02 * reach, 1.08 * reach]}
     layout["yaxis"] |= {
         "tickvals": list(range(len(found))),

@@ -26,6 +26,7 @@ def layout(path: str) -> Component:
     """Lay out the page; its parts are filled by callbacks."""
     result = [
         html.Header([html.H2(NAME), html.Div(id=ids.TABLE_ONE_LINKS, className="links")]),
+        html.Div(id=ids.COHORT_PAIR, className="links"),
         html.Div(id=ids.TABLE_ONE_SAID, role="status"),
         html.Div(id=ids.TABLE_ONE),
     ]
@@ -94,9 +95,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
             balance_list(found),
         )
 
-    @app.callback(
-        Output(ids.COHORT_PAIR, "children"), Input(ids.URL, "search"), prevent_initial_call=True
-    )
+    @app.callback(Output(ids.COHORT_PAIR, "children"), Input(ids.URL, "search"))
     def link_cohorts(search: str) -> list[Component]:
         index = folder.current()
         return cohort_pair(View.parse(search, index), index)

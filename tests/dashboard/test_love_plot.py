@@ -46,8 +46,9 @@ def test_intervals_lose_their_sign_as_the_points_do(figure: dict[str, Any]) -> N
 def test_what_chance_gives_is_marked_and_explained(figure: dict[str, Any]) -> None:
     assert figure["data"][0]["x"] == [0.25, 0.25, None]
     assert "95 of 100 draws" in figure["layout"]["xaxis"]["title"]["text"]
+    assert "95 % interval" in figure["layout"]["xaxis"]["title"]["text"]
     alone = checked(love_plot([balance("inr", 0.05, None, None)]))
-    assert "draws" not in alone["layout"]["xaxis"]["title"]["text"]
+    assert alone["layout"]["xaxis"]["title"]["text"] == "Standardised mean difference, without sign"
 
 
 def test_a_point_names_its_variable_and_says_its_numbers(figure: dict[str, Any]) -> None:

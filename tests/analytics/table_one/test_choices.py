@@ -2,11 +2,20 @@
 
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from analytics.table_one.choices import PAPER_ROWS, Choices, paper_rows
+from analytics.table_one import as_frame, table_one
+from analytics.table_one.choices import (
+    PAPER_ROWS,
+    Choices,
+    paper_rows,
+    possible_summaries,
+    possible_tests,
+)
 from data_loader.errors import AnalysisError
-from data_loader.variables import dictionary
+from data_loader.variables import Kind, Variable, dictionary
 
 D = dictionary()
 
@@ -27,6 +36,7 @@ def test_everything_said() -> None:
         "cells": "11",
         "smd": "ranks",
         "columns": "smd",
+        "names": "the old, the young",
         "charts": "age",  # another page's
     }
     assert Choices.parse(texts) == Choices(
@@ -42,7 +52,9 @@ def test_everything_said() -> None:
         smd=True,
         overall=False,
         difference=False,
+        names=("the old", "the young"),
     )
+    assert Choices.parse({"by": "none"}).by == ()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +68,9 @@ def test_everything_said() -> None:
         ("columns", "p", "“p” is no column of a Table 1."),
         ("cells", "-1", "“-1” is no count"),
         ("cells", "5.5", "“5.5” is no count"),
+        ("names", "one", "Two cohorts need two names"),
+        ("names", "same,same", "Two cohorts need two names"),
+        ("names", f"{'x' * 61},y", "60 letters at most"),
         ("cells", "²", "“²” is no count"),
     ],
 )
@@ -124,3 +139,21 @@ def test_what_is_said_of_other_variables_is_dropped_with_their_rows() -> None:
     )
     kept = choices.of_rows(("age",))
     assert (kept.summaries, kept.tests) == ({"age": "mean"}, {"all": "none"})
+
+
+@pytest.mark.parametrize("kind", ["continuous", "count", "ordinal", "binary", "categorical"])
+def test_what_is_offered_can_be_made(kind: Kind) -> None:
+    random = np.random.default_rng(7)
+    values = (
+        random.choice(["x", "y", "z"], 40) if kind == "categorical" else random.integers(0, 2, 40)
+    )
+    table = pd.DataFrame({"group": ["a", "b"] * 20, "value": values})
+    frame = as_frame(table, [Variable("value", "Value", kind, "baseline", "")])
+    variable = frame.variables["value"]
+    for summary in possible_summaries(variable):
+        (row,) = table_one(frame, Choices(by=("group",), summaries={"value": summary})).rows
+        assert row.summary == summary
+    for test in possible_tests(variable):
+        (row,) = table_one(frame, Choices(by=("group",), tests={"value": test})).rows
+        assert (row.comparison is None) == (test == "none")
+        assert row.comparison is None or row.comparison.p is not None
