@@ -107,7 +107,11 @@ def _way(registrations: Iterable[Mapping[str, Any]]) -> str:
 def _way_of(row: Mapping[str, Any]) -> str:
     if row["reason"]:
         return _NOT_PLACED.get(row["status"], str(row["status"]))
-    return f"registered by {row['engine']}" if row["engine"] else "given in MNI152"
+    if row["engine"] is None:
+        return "given in MNI152"
+    if row["status"] == "given":
+        return f"by {row['engine']}"
+    return f"{row['method']} registration by {row['engine']}"
 
 
 _NOT_PLACED = {"failed": "registration failed or was not trusted"}
