@@ -15,6 +15,9 @@ from data_loader.profile import Modality
 
 AIR_HU = -1000.0
 
+_CT_WINDOW_HU = (0.0, 80.0)
+_MR_PERCENTILE = 99.0
+
 Affine = npt.NDArray[np.float64]
 
 
@@ -47,6 +50,19 @@ def read_head(path: Path, modality: Modality) -> Head:
     volume = read_volume(path, dimensions=4)
     values, grid = coarsened(volume, outside=AIR_HU if modality == "ct" else 0.0)
     return Head(values, find_brain(values, modality), grid)
+
+
+def windowed(head: Head, modality: Modality) -> Head:
+    """A head with only those values that tell tissues apart, from 0 up."""
+    low, high = _CT_WINDOW_HU
+    if modality == "mr":
+        low = 0.0
+        high = (
+            float(np.percentile(head.values[head.brain], _MR_PERCENTILE))
+            if head.brain.any()
+            else 1.0
+        )
+    return replace(head, values=np.clip(head.values, low, high) - low)
 
 
 @cache

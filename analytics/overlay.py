@@ -32,7 +32,7 @@ def draw_registration(head: Head, template: Head, way: Transform) -> bytes:
         way: from the head's world there.
 
     Returns:
-        A PNG: one sagittal, one coronal and four axial slices, the patient's left on the left.
+        A PNG: one sagittal, one coronal and four axial slices, the patient's right on the left.
     """
     panels = []
     for axis, at_mm in _PLANES_MM:
@@ -41,7 +41,8 @@ def draw_registration(head: Head, template: Head, way: Transform) -> bytes:
         values = _sampled(head.values, head.grid, native).reshape(shape)
         own = _sampled(head.brain.astype(np.float32), head.grid, native).reshape(shape)
         wanted = _sampled(template.brain.astype(np.float32), template.grid, points).reshape(shape)
-        panels.append(_panel(values, head, [(own, BRAIN_COLOUR), (wanted, TEMPLATE_COLOUR)]))
+        outlines = [(own, BRAIN_COLOUR), (wanted, TEMPLATE_COLOUR)]
+        panels.append(_panel(values, head, outlines, axis=axis))
     return _png(panels)
 
 
@@ -54,7 +55,7 @@ def draw_head(head: Head) -> bytes:
         at = int(middle[axis]) if axis < 2 else int(share * (head.brain.shape[axis] - 1))
         plane = tuple(at if own == axis else slice(None) for own in range(3))
         own = head.brain[plane].astype(np.float32)
-        panels.append(_panel(head.values[plane], head, [(own, BRAIN_COLOUR)]))
+        panels.append(_panel(head.values[plane], head, [(own, BRAIN_COLOUR)], axis=axis))
     return _png(panels)
 
 
@@ -72,16 +73,17 @@ def _sampled(values: Floats, grid: npt.NDArray[np.float64], points: Points) -> F
 
 
 def _panel(
-    values: Floats, head: Head, outlines: list[tuple[Floats, tuple[int, int, int]]]
+    values: Floats, head: Head, outlines: list[tuple[Floats, tuple[int, int, int]]], *, axis: int
 ) -> Picture:
-    """A slice in grey, axes (up, right, colour), with outlines."""
+    """A slice across an axis in grey, axes (up, right, colour), with outlines."""
     top = float(head.values.max()) or 1.0
     grey = np.clip(values / top * 255, 0, 255).astype(np.uint8)
     picture = np.repeat(_enlarged(grey)[..., None], 3, axis=2)
     for mask, colour in outlines:
         inside: Bool = np.asarray(_enlarged(mask), float) > _OUTLINE_LEAST
         picture[inside & ~ndimage.binary_erosion(inside)] = colour
-    return np.rot90(picture)
+    upright = np.rot90(picture)
+    return upright if axis == 0 else upright[:, ::-1]
 
 
 def _enlarged(plane: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -1,7 +1,7 @@
 """An image of a head registered to the MNI152 template, and whether that can be relied on."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.alignment import align
 from analytics.engine import Method
-from analytics.head import Head, mni_head, read_head
+from analytics.head import Head, mni_head, read_head, windowed
 from analytics.overlay import draw_head, draw_registration
 from analytics.transform import Transform, through, warp_bytes
 from data_loader.profile import Modality
@@ -19,9 +19,6 @@ DETERMINANT = (0.7, 1.4)
 BRAIN_ML = (900.0, 2000.0)
 """The gate. The determinant is taken over the ratio of the brains' volumes: the template is larger
 than most, so that a small but healthy brain needs one of 1.6, and would fail on that alone."""
-
-_CT_WINDOW_HU = (0.0, 80.0)
-_MR_PERCENTILE = 99.0
 
 
 class RegistrationTask(NamedTuple):
@@ -64,7 +61,7 @@ def register_image(task: RegistrationTask) -> Registration:
     Raises:
         ImageError: the file is no image that can be read.
     """
-    head = _windowed(read_head(task.image, task.modality), task.modality)
+    head = windowed(read_head(task.image, task.modality), task.modality)
     template = mni_head()
     way, reason = _way(head, template, task.method)
     overlay, warp = f"{task.stem}.png", None
@@ -127,19 +124,6 @@ def _rejection(dice: float, determinant: float) -> str | None:
     if not low <= determinant <= high:
         return f"Registration made the brain {determinant:.2f} times as large as the template's."
     return None
-
-
-def _windowed(head: Head, modality: Modality) -> Head:
-    """The values that tell tissues apart, from 0 up."""
-    low, high = _CT_WINDOW_HU
-    if modality == "mr":
-        low = 0.0
-        high = (
-            float(np.percentile(head.values[head.brain], _MR_PERCENTILE))
-            if head.brain.any()
-            else 1.0
-        )
-    return replace(head, values=np.clip(head.values, low, high) - low)
 
 
 def _write(path: Path, content: bytes) -> None:

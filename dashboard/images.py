@@ -10,6 +10,7 @@ from threading import Lock
 
 from flask import Flask, Response, request, send_file
 
+from dashboard import overlays
 from dashboard.figures.slices import FULL_PX, SMALL_PX, axial_slice
 from dashboard.image_files import UNKNOWN, ImageFile, NotServed, image_of, images_of
 from dashboard.stacks import Stack, Stacks
@@ -56,6 +57,8 @@ def register(server: Flask, folder: IndexFolder) -> Stacks:
         if path is None:
             raise NotServed(UNKNOWN, "The template is not installed.")
         return _file(str(path), f"{path.stat().st_size}-{path.stat().st_mtime_ns}")
+
+    overlays.register(server, folder)
 
     @server.errorhandler(NotServed)
     def say_why(error: NotServed) -> Response:

@@ -20,12 +20,14 @@ class QualityView:
         gaps_of_all: whether subjects that lack no image stand beside those that do.
         gaps_in_order: whether they stand in the order of the index, not by what they lack.
         gaps_page: of that list, from 1.
+        overlay: which registration is looked at, from 1.
     """
 
     findings: ProblemFilter = ANY_PROBLEM
     gaps_of_all: bool = False
     gaps_in_order: bool = False
     gaps_page: int = 1
+    overlay: int = 1
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> tuple["QualityView", list[str]]:
@@ -36,6 +38,7 @@ class QualityView:
             gaps_of_all=fields["gaps"] == _ALL,
             gaps_in_order=fields["gaps_sort"] == SUBJECT,
             gaps_page=page_number(fields["gaps_page"]),
+            overlay=page_number(fields["overlay"]),
         )
         return view, notices
 
@@ -48,6 +51,7 @@ class QualityView:
             "gaps": _ALL if self.gaps_of_all else "",
             "gaps_sort": SUBJECT if self.gaps_in_order else "",
             "gaps_page": str(self.gaps_page) if self.gaps_page > 1 else "",
+            "overlay": str(self.overlay) if self.overlay > 1 else "",
         }
         return [f"{key}={text}" for key, text in parts.items() if text]
 

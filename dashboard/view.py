@@ -101,7 +101,7 @@ class View:
 
     def with_cohort(self, cohort: Cohort) -> "View":
         """The same view of other subjects, all lists from their first page."""
-        return replace(self, cohort=cohort, page=1).with_quality(gaps_page=1)
+        return replace(self, cohort=cohort, page=1).with_quality(gaps_page=1, overlay=1)
 
     def with_page(self, page: int) -> "View":
         """The same view at another page of the gallery."""

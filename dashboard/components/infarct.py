@@ -13,20 +13,22 @@ _ASIDE = 0.6
 """Beyond this index, more than four in five voxels lie on one side."""
 
 
-def infarct_measures(lesion: Row | None, entries: Sequence[Entry]) -> Component:
+def infarct_measures(
+    lesion: Row | None, entries: Sequence[Entry], territory: Sequence[Component] = ()
+) -> Component:
     """Volume, components, side and place; a sentence where nothing was measured.
 
     Args:
         lesion: the subject's row of `lesions`.
         entries: of the record's group Imaging.
+        territory: what is said of the territory it lies in.
     """
     title = html.Header(html.H2("Infarct"))
     if lesion is None:
         said = html.P("No infarct mask was measured for this subject.", className="help")
         return html.Div([title, said])
-    return html.Div(
-        [title, html.P(_sentence(lesion)), entry_table(entries), html.P(_method(lesion))]
-    )
+    said = html.P(_sentence(lesion))
+    return html.Div([title, said, *territory, entry_table(entries), html.P(_method(lesion))])
 
 
 def _sentence(lesion: Row) -> str:

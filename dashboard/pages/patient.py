@@ -20,6 +20,7 @@ from dashboard.components.slices import (
     slice_strip,
     slices_panel,
 )
+from dashboard.components.territory import territory_said
 from dashboard.components.viewer import component_list, register_viewer, viewer_panel
 from dashboard.image_files import NotServed, only
 from dashboard.record import position, read_record
@@ -135,7 +136,12 @@ def _record(index: Index, view: View, row: Row) -> tuple[Component | None, ...]:
     groups = read_record(index, view.cohort, row, problems)
     entries = {entry.variable.name: entry for group in groups.values() for entry in group}
     place = position(index, view.cohort, *name)
-    infarct = infarct_measures(lesions[0] if lesions else None, groups.get("Imaging", []))
+    ways = index.registrations(only(*name))
+    infarct = infarct_measures(
+        lesions[0] if lesions else None,
+        groups.get("Imaging", []),
+        territory_said(index, row, ways[0] if ways else None),
+    )
     return (
         patient_heading(index, row, place, view),
         infarct,

@@ -17,6 +17,7 @@ from dashboard.components.problem_table import (
     problem_grid,
     problem_table,
 )
+from dashboard.components.registrations import registrations
 from dashboard.view import View
 from data_loader.index import IndexFolder
 
@@ -43,6 +44,7 @@ def layout(path: str) -> Component:
         [
             html.H1(NAME, className="sr-only"),
             html.Section(problems, className="panel"),
+            _panel("Registration to standard space", ids.REGISTRATIONS),
             html.Div(
                 [
                     _panel("Images by subject", ids.IMAGE_STATES),
@@ -103,6 +105,11 @@ def register(app: Dash, folder: IndexFolder) -> None:
     def list_images(search: str) -> list[Component]:
         index = folder.current()
         return image_states(index, View.parse(search, index), path=PATH)
+
+    @app.callback(Output(ids.REGISTRATIONS, "children"), Input(ids.URL, "search"))
+    def list_registrations(search: str) -> list[Component]:
+        index = folder.current()
+        return registrations(index, View.parse(search, index), path=PATH)
 
     @app.callback(Output(ids.MOSAIC, "children"), Input(ids.URL, "search"))
     def hang_mosaic(search: str) -> list[Component]:
