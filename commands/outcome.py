@@ -39,18 +39,36 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
             "--allow-post-treatment", metavar="VAR", help="A term though known only afterwards."
         ),
     ] = None,
+    impute: Annotated[
+        int,
+        typer.Option(metavar="M", help="Multiple imputation, M times, pooled by Rubin's rules."),
+    ] = 0,
+    validate: Annotated[
+        bool,
+        typer.Option("--validate", help="Cross-validation 20 x 5 and bootstrap optimism."),
+    ] = False,
+    add: Annotated[
+        str, typer.Option(metavar="TERM,...", help="More terms; what they add is tested.")
+    ] = "",
+    learners: Annotated[
+        str,
+        typer.Option(metavar="penalised,boosting,forest", help="Validated in the same folds."),
+    ] = "",
+    seed: Annotated[int, typer.Option(metavar="N", help="Of random numbers.")] = 1,
     output: Annotated[
         str, typer.Option("--format", metavar="json|csv|xlsx|docx|tex|html|script")
     ] = "json",
     out: OutOption = None,
 ) -> None:
     """Fit a model of an outcome and print it."""
-    from analytics.outcome.export import model_file
-    from analytics.outcome.model import fit_outcome
-    from analytics.outcome.plan import read_plan
+    from analytics.outcome.export import study_file
+    from analytics.outcome.study import read_study, run_study
+    from analytics.tables.formats import check_format
+    from data_loader.progress import shown
 
+    check_format(output, "an outcome model")
     opened = open_index(index_dir)
-    plan = read_plan(
+    asked = read_study(
         opened.variables,
         outcome=variable,
         model=model,
@@ -61,6 +79,13 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
         firth=firth,
         hc3=hc3,
         allow=",".join(allow or ()),
+        impute=impute,
+        validate=validate,
+        add=add,
+        learners=learners,
+        seed=seed,
     )
-    fitted = fit_outcome(opened.frame(cohort_of(cohort, opened), plan.names), plan)
-    write(model_file(fitted, output), out, output)
+    frame = opened.frame(cohort_of(cohort, opened), asked.plan.names)
+    with shown("steps") as progress:
+        study = run_study(frame, asked, progress=progress)
+    write(study_file(study, output), out, output)

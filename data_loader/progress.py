@@ -11,6 +11,19 @@ Report = Callable[[int, int], None]
 _LINE_EVERY_S = 5.0
 
 
+def part_of(report: Report | None, before: int, total: int) -> Report | None:
+    """Progress of one part as that of the whole.
+
+    Args:
+        report: told of the whole.
+        before: steps of the parts that come first.
+        total: steps of all parts.
+    """
+    if report is None:
+        return None
+    return lambda done, _: report(before + done, total)
+
+
 @contextmanager
 def shown(noun: str) -> Iterator[Report]:
     """Show progress on stderr, with rate and time left.

@@ -56,10 +56,17 @@ def test_a_model_is_printed_as_json(capsys: pytest.CaptureFixture[str], folder: 
     assert json.loads(women)["n"] < 20
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--terms", "rcs(age,3),sex*nihss_admission", "--cohort", "age=55..85"],
+        [*("--terms", "age,sex", "--add", "nihss_admission", "--model", "good"), "--validate"],
+        ["--terms", "age,sex", "--impute", "3", "--seed", "11"],
+    ],
+)
 def test_the_script_gives_the_same_numbers_to_the_last_digit(
-    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path, asked: list[str]
 ) -> None:
-    asked = ["--terms", "rcs(age,3),sex*nihss_admission", "--cohort", "age=55..85"]
     _, printed, _ = run(capsys, folder, *asked)
     script = tmp_path / "outcome.py"
     code, out, _ = run(capsys, folder, *asked, "--format", "script", "--out", str(script))
@@ -102,6 +109,9 @@ def test_a_model_is_written_as_a_document(
         (["--terms", "age,sex", "--cohort", "subject=sub-1,sub-2,sub-3,sub-4"], "too few"),
         (["--terms", "age", "--cohort", "nosuch=3"], "no variable of this index"),
         (["--terms", "age", "--format", "pdf"], "no format"),
+        (["--terms", "age", "--impute", "1"], "at least 2 imputations"),
+        (["--terms", "age", "--add", "age"], "has it already"),
+        (["--terms", "age", "--learners", "forest"], "--validate"),
         (["--terms", "age", "--by", "sex", "--cohort", "sex=F"], "no groups"),
     ],
 )

@@ -4,41 +4,63 @@ from collections.abc import Sequence
 
 from analytics.outcome.model import OutcomeModel
 from analytics.outcome.model_tables import model_tables
-from analytics.outcome.numbers import model_json, model_rows
-from analytics.outcome.script import model_script
-from analytics.outcome.words import methods_paragraph, reporting_items, results_paragraph
+from analytics.outcome.pooled_table import pooled_tables
+from analytics.outcome.script import study_script
+from analytics.outcome.study import Study
+from analytics.outcome.study_numbers import study_json, study_rows
+from analytics.outcome.study_words import study_items, study_methods, study_results
+from analytics.outcome.validation_tables import nested_table, validation_tables
 from analytics.tables.formats import check_format, render
-from analytics.tables.table import Picture, Report
+from analytics.tables.table import Picture, Report, Table
 
 
 def model_report(model: OutcomeModel, *, pictures: Sequence[Picture] = ()) -> Report:
-    """The document of a model: methods, results, tables, and what must stand beside them.
+    """The document of a model alone; see `study_report`."""
+    return study_report(Study(model), pictures=pictures)
+
+
+def study_report(study: Study, *, pictures: Sequence[Picture] = ()) -> Report:
+    """The document of a study: methods, results, tables, and what must stand beside them.
 
     Args:
-        model: the fitted model.
+        study: the fitted model and what was asked for beside it.
         pictures: figures of it, drawn by whoever asks.
     """
-    items = "; ".join(f"{item}: {answer}" for item, answer in reporting_items(model))
+    items = "; ".join(f"{item}: {answer}" for item, answer in study_items(study))
+    model = study.model
     return Report(
         title=f"Outcome model: {model.plan.endpoint.label}",
         paragraphs=(
-            ("Methods", methods_paragraph(model)),
-            ("Results", results_paragraph(model)),
+            ("Methods", study_methods(study)),
+            ("Results", study_results(study)),
             ("Reporting items answered", f"{items}."),
         ),
-        tables=model_tables(model),
+        tables=(*model_tables(model), *_beside(study)),
         provenance=model.provenance,
         pictures=pictures,
-        warnings=model.warnings,
-        numbers=model_rows(model),
+        warnings=study.warnings,
+        numbers=study_rows(study),
+    )
+
+
+def _beside(study: Study) -> tuple[Table, ...]:
+    return (
+        *(pooled_tables(study.imputed) if study.imputed else ()),
+        *(validation_tables(study.validated) if study.validated else ()),
+        *([nested_table(study.nested)] if study.nested else []),
     )
 
 
 def model_file(model: OutcomeModel, extension: str) -> bytes:
-    """The model in one of its formats.
+    """A model alone in one of its formats; see `study_file`."""
+    return study_file(Study(model), extension)
+
+
+def study_file(study: Study, extension: str) -> bytes:
+    """The study in one of its formats.
 
     Args:
-        model: the fitted model.
+        study: the fitted model and what was asked for beside it.
         extension: of `RESULT_FORMATS`.
 
     Raises:
@@ -46,7 +68,7 @@ def model_file(model: OutcomeModel, extension: str) -> bytes:
     """
     check_format(extension, "an outcome model")
     if extension == "json":
-        return model_json(model)
+        return study_json(study)
     if extension == "script":
-        return model_script(model).encode()
-    return render(model_report(model), extension)
+        return study_script(study).encode()
+    return render(study_report(study), extension)

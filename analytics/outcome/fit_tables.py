@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from analytics.outcome.firth import FirthFit
 from analytics.outcome.linear import LinearFit
 from analytics.outcome.model import OutcomeModel
-from analytics.outcome.words import discrimination_label
-from analytics.table_one.wording import NOTHING, fixed, p_value
+from analytics.outcome.words import discrimination_label, p_phrase
+from analytics.table_one.wording import NOTHING, fixed
 from analytics.tables.table import Cell, Column, Table, TableRow
 
 Limits = tuple[float | None, float | None, float | None]
@@ -59,7 +59,7 @@ def _facts(model: OutcomeModel) -> Iterator[tuple[str, Cell]]:
         yield "Converged", Cell("yes" if model.converged else "no")
         yield "Largest component of the gradient", Cell(f"{fit.gradient:.1e}", fit.gradient)
     if (test := model.likelihood_ratio) is not None:
-        told = f"χ² = {fixed(test.chi2, 2)}, {test.df} df, p {_p_phrase(test.p)}"
+        told = f"χ² = {fixed(test.chi2, 2)}, {test.df} df, p {p_phrase(test.p)}"
         yield "All terms against none (likelihood ratio)", Cell(told)
     if (one := model.discrimination) is not None:
         limits = (one.value, one.ci_low, one.ci_high)
@@ -75,11 +75,6 @@ def _facts(model: OutcomeModel) -> Iterator[tuple[str, Cell]]:
 
 def _with_error(estimate: float, se: float | None) -> str:
     return f"{fixed(estimate, 3)} ({NOTHING if se is None else fixed(se, 3)})"
-
-
-def _p_phrase(p: float) -> str:
-    text = p_value(p)
-    return text if text[0] in "<>" else f"= {text}"
 
 
 def left_out_table(model: OutcomeModel) -> Table:

@@ -84,7 +84,7 @@ class NestedComparison:
             f"The model with {', '.join(self.added)} was compared with the one without on the same"
             f" {self.validation.subjects.n} subjects by a {self.test.name}; the difference of"
             " discrimination is given with its paired interval, on these subjects and from"
-            f" cross-validation. {self.validation.sentence()}"
+            " cross-validation."
         )
 
 

@@ -1,11 +1,9 @@
-"""A model as plain numbers, unrounded: what `insula outcome --format json` prints."""
+"""A model as plain numbers, unrounded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
-
-import orjson
 
 from analytics.outcome.coefficient import Coefficient
 from analytics.outcome.linear import LinearFit
@@ -40,6 +38,7 @@ def model_numbers(model: OutcomeModel) -> dict[str, Any]:
         "brant": _brant(model),
         "cut_points": [asdict(one) for one in model.cut_points],
         "auc": _discrimination(model),
+        "comparison": comparison or None,
         "win_odds": comparison.get("win_odds"),
         "wilcoxon": comparison.get("wilcoxon"),
         "vif": [asdict(one) for one in model.inflation],
@@ -51,14 +50,7 @@ def model_numbers(model: OutcomeModel) -> dict[str, Any]:
         "index_version": model.provenance.index_version,
         "program_version": model.provenance.program_version,
     }
-    return {key: _finite(value) for key, value in found.items()}
-
-
-def model_json(model: OutcomeModel) -> bytes:
-    """The numbers as JSON, indented, with a newline at the end."""
-    return orjson.dumps(
-        model_numbers(model), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    )
+    return {key: finite(value) for key, value in found.items()}
 
 
 def model_rows(model: OutcomeModel) -> Rows:
@@ -107,12 +99,12 @@ def _discrimination(model: OutcomeModel) -> dict[str, Any] | None:
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """The same with None in place of what is no number."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: finite(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_finite(inner) for inner in value]
+        return [finite(inner) for inner in value]
     return value

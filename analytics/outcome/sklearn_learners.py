@@ -51,7 +51,8 @@ _SETTINGS: Mapping[Kind, Mapping[str, Any]] = {
     "forest": {"n_estimators": 300, "min_samples_leaf": 10, "n_jobs": 1},
 }
 _STRENGTHS: Float = np.logspace(-3, 2, 6)
-_MOST_THREADS = 2
+_MOST_THREADS = 1
+"""They wait for one another longer than they work: a training set is small."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from analytics.outcome.importance import Importance, permutation_importance
 from analytics.outcome.learners import Learner, RegressionLearner
 from analytics.outcome.optimism import BootstrapValidation, bootstrap_optimism
 from analytics.outcome.plan import Plan
+from analytics.outcome.terms import variables_of
 from analytics.outcome.validation import (
     CrossValidation,
     ValidationPlan,
@@ -16,7 +17,7 @@ from analytics.outcome.validation import (
     subjects_of,
 )
 from data_loader.frame import CohortFrame
-from data_loader.progress import Report
+from data_loader.progress import Report, part_of
 from data_loader.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -79,15 +80,15 @@ def validate_outcome(
 
         models += [SklearnLearner(kind, models[0].variables) for kind in learners]
     folds, variables = how.folds * how.repeats, len(models[0].variables)
-    total = folds + how.resamples + variables * len(models)
-    cross = cross_validate(subjects, models, how, progress=_after(progress, 0, total))
+    total = validation_steps(plan, how, learners)
+    cross = cross_validate(subjects, models, how, progress=part_of(progress, 0, total))
     bootstrap = None
     if how.resamples:
-        told = _after(progress, folds, total)
+        told = part_of(progress, folds, total)
         bootstrap = bootstrap_optimism(subjects, models[0], how, progress=told)
     importance = {}
     for place, model in enumerate(models):
-        told = _after(progress, folds + how.resamples + variables * place, total)
+        told = part_of(progress, folds + how.resamples + variables * place, total)
         importance[model.name] = permutation_importance(subjects, model, cross.folds, progress=told)
     endpoint, truth = plan.endpoint, subjects.truth
     curves = None
@@ -97,8 +98,7 @@ def validate_outcome(
     return ValidatedModel(plan, how, cross, bootstrap, importance, curves, frame.provenance)
 
 
-def _after(progress: Report | None, before: int, total: int) -> Report | None:
-    """Progress of one part as that of the whole."""
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, total)
+def validation_steps(plan: Plan, how: ValidationPlan, learners: Sequence["Kind"]) -> int:
+    """How many steps `validate_outcome` reports."""
+    variables = len(variables_of(plan.terms))
+    return how.folds * how.repeats + how.resamples + variables * (1 + len(learners))

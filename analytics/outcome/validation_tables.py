@@ -115,6 +115,7 @@ def nested_table(nested: NestedComparison) -> Table:
     rows.append(TableRow((Cell(title), EMPTY, EMPTY, Cell(found, test.p))))
     said = (
         nested.sentence(),
+        nested.validation.sentence(),
         _DESCRIBES,
         *nested.validation.notes,
     )

@@ -149,13 +149,13 @@ def _results(model: OutcomeModel) -> Iterator[str]:
     for test in model.term_tests:
         if len(model.design.encoder.columns_of(test.term)) > 1:
             heading = model.design.encoder.heading(test.term)
-            yield f"{heading}: χ² = {fixed(test.chi2, 2)}, {test.df} df, p {_p(test.p)}."
+            yield f"{heading}: χ² = {fixed(test.chi2, 2)}, {test.df} df, p {p_phrase(test.p)}."
     if model.brant:
         test = model.brant.overall
-        yield (f"Brant's test: χ² = {fixed(test.chi2, 2)}, {test.df} df, p {_p(test.p)}.")
+        yield (f"Brant's test: χ² = {fixed(test.chi2, 2)}, {test.df} df, p {p_phrase(test.p)}.")
     if (one := model.discrimination) is not None:
         name = "The AUC" if model.plan.endpoint.scale == "binary" else "Concordance (c)"
-        yield f"{name} was {_numbers(one.value, one.ci_low, one.ci_high)}, not validated."
+        yield f"{name} was {with_limits(one.value, one.ci_low, one.ci_high)}, on the subjects it was fitted to."
 
 
 def _estimates(model: OutcomeModel) -> Iterator[str]:
@@ -178,15 +178,17 @@ def _estimates(model: OutcomeModel) -> Iterator[str]:
         if value is None or low is None or high is None:
             continue
         if one.term.partition("@")[0] not in curved:
-            yield f"{_numbers(value, low, high, p=one.p)} for {one.label}"
+            yield f"{with_limits(value, low, high, p=one.p)} for {one.label}"
 
 
-def _numbers(value: float, low: float, high: float, *, p: float | None = None) -> str:
+def with_limits(value: float, low: float, high: float, *, p: float | None = None) -> str:
+    """An estimate with its interval and p, as a sentence has them."""
     digits = 2 if high - low > 0.1 else 3
-    tested = "" if p is None else f"; p {_p(p)}"
+    tested = "" if p is None else f"; p {p_phrase(p)}"
     return f"{fixed(value, digits)} (95 % CI {fixed(low, digits)} to {fixed(high, digits)}{tested})"
 
 
-def _p(p: float) -> str:
+def p_phrase(p: float) -> str:
+    """`= 0.04` or `< 0.001`."""
     text = p_value(p)
     return f"{text[0]} {text[1:]}" if text[0] in "<>" else f"= {text}"
