@@ -129,7 +129,7 @@ def common_notes(summary: TerritorySummary) -> Iterator[str]:
 def _left_out(reasons: Counter[str], whom: str) -> Iterator[str]:
     """The commonest reasons, and how many have others."""
     for reason, count in islice(reasons.most_common(), _MOST_REASONS):
-        yield f"Left out{whom}: {count:,}, {reason.rstrip('.')}."
+        yield f"Left out{whom}: {count:,} ({reason.rstrip('.')})."
     if others := sum(count for _, count in reasons.most_common()[_MOST_REASONS:]):
         yield (
             f"Left out{whom}: {others:,} for other reasons, which `insula show registrations` lists."

@@ -111,7 +111,7 @@ def _way_of(row: Mapping[str, Any]) -> str:
         return "given in MNI152"
     if row["status"] == "given":
         return f"by {row['engine']}"
-    return f"{row['method']} registration by {row['engine']}"
+    return f"registered by {row['engine']}"
 
 
 _NOT_PLACED = {"failed": "registration failed or was not trusted"}
