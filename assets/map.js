@@ -7,7 +7,8 @@
     const told = (value, info) => {
         if (info.n) {
             const share = (100 * value) / info.n;
-            return `${value} of ${info.n.toLocaleString("en")} subjects (${share.toFixed(0)} %)`;
+            const percent = share.toFixed(share > 0 && share < 0.95 ? 1 : 0);
+            return `${value} of ${info.n.toLocaleString("en")} subjects (${percent} %)`;
         }
         if (info.critical) {
             if (value === 0) {
@@ -35,13 +36,18 @@
 
     const fillIn = (location) => (location ? location.mm.slice(0, 3).map((mm) => Math.round(mm)) : [dash().no_update, dash().no_update, dash().no_update]);
 
-    /* The place that the address last named. */
+    /* The place that the address last named, and whether the reader has moved the crosshair since the page was opened. */
     let pointed = "null";
+    let moved = false;
+    ["pointerdown", "keydown", "wheel"].forEach((kind) =>
+        document.addEventListener(kind, ({ target }) => (moved ||= Boolean(target.closest?.("#map-viewer"))), { passive: true }),
+    );
 
     /* Where the address or the map points at first; later, where a button does. */
-    const jump = (info, go, toPeak, x, y, z, location) => {
+    const jump = (info, go, toPeak, x, y, z) => {
         const { no_update, callback_context } = dash();
         const used = callback_context.triggered_id;
+        moved = used === "map-go" || used === "map-peak" || (moved && Boolean(info));
         if (used === "map-go") {
             return [x, y, z].every((mm) => typeof mm === "number") ? [x, y, z] : no_update;
         }
@@ -54,7 +60,7 @@
         if (info?.at && isNew) {
             return [...info.at];
         }
-        return info?.peak && !location ? [...info.peak] : no_update;
+        return info?.peak && !info.at && !moved ? [...info.peak] : no_update;
     };
 
     const tellStatus = (status, info) => {

@@ -206,8 +206,9 @@ def _counted(index: Index, cohort: Cohort, name: str, text: str) -> tuple[str, i
     except CohortError as error:
         return str(error), 0
     n = len(index.lesion_runs(base).subjects)
-    share = f" ({100 * count / n:.0f} %)" if n else ""
-    return f"{count:,} of {n:,} subjects{share} have a lesion there.", count
+    percent = 100 * count / n if n else 0.0
+    shown = f"{percent:.{1 if 0 < percent < 0.95 else 0}f} %"
+    return f"{count:,} of {n:,} subjects ({shown}) have a lesion there.", count
 
 
 def _where(index: Index, mm: tuple[float, float, float]) -> str:

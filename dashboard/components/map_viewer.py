@@ -164,7 +164,6 @@ def register_map_viewer(app: Dash) -> None:
             State(ids.MAP_X, "value"),
             State(ids.MAP_Y, "value"),
             State(ids.MAP_Z, "value"),
-            State(ids.MAP_VIEWER, "location"),
         ],
     )
     _register(

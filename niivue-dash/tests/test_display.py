@@ -72,6 +72,22 @@ def test_outline_encloses_the_lesion_without_filling_it(open_page: OpenPage) -> 
     assert not yellow(without).any()
 
 
+def test_a_window_and_an_overlay_may_change_at_once(open_page: OpenPage) -> None:
+    wide = HEAD | {"cal_min": -1000, "cal_max": 1000}
+    with open_page([axial(volumes=[HEAD, LESION])]) as page:
+        page.wait_until_ready("one")
+        page.set("one", volumes=[wide, volume("territories.nii.gz", colormap="red")])
+        both = page.snapshot("one")
+        page.set("one", volumes=[wide, volume("territories.nii.gz", opacity=0)])
+        page.page.wait_for_timeout(100)
+        head_alone = page.snapshot("one")
+        page.set("one", volumes=[wide])
+        page.page.wait_for_timeout(100)
+        alone = page.snapshot("one")
+    assert red(both).any()
+    assert np.array_equal(head_alone, alone)
+
+
 def test_outline_separates_labels(open_page: OpenPage) -> None:
     labels = volume(
         "territories.nii.gz",

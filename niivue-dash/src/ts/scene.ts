@@ -231,14 +231,16 @@ export class Scene {
         this.canvas.remove();
     }
 
-    /** Puts exactly these images on the GPU, the first as background. */
-    show(images: Image[], outlines: Outline[]): void {
+    /** Puts exactly these images on the GPU, the first as background; it stays if it is there and looks the same. */
+    show(images: Image[], outlines: Outline[], isBackgroundRestyled: boolean): void {
         const { nv } = this;
+        const isOnGpu = images.length > 0 && nv.back === images[0] && !isBackgroundRestyled;
         nv.volumes = images;
         nv.back = images.at(0) ?? null;
         nv.overlays = images.slice(1);
         if (images.length === 0) nv.drawScene();
-        else if (!this.outline(outlines)) nv.updateGLVolume();
+        // A background is the dearer part: NiiVue also computes its gradient, for the 3D view.
+        else if (!this.outline(outlines)) this.refresh(isOnGpu && images.length > 1 ? 1 : 0);
     }
 
     /** Uploads again what changed; when only overlays did, the background stays as it is. */

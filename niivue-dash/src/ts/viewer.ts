@@ -195,7 +195,7 @@ export class Viewer implements Member, Commands {
         this.quietly(() => {
             if (!same) {
                 const seen = this.view;
-                scene.show(this.shown.map(({ image }) => image), this.outlines());
+                scene.show(this.shown.map(({ image }) => image), this.outlines(), restyled === 0);
                 this.place(scene, seen);
             } else if (!scene.outline(this.outlines()) && restyled >= 0) {
                 scene.refresh(restyled);
