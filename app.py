@@ -13,6 +13,7 @@ import typer
 
 from commands.atlas import atlases
 from commands.datasets import demo, index, status
+from commands.maps import lesion_map, symptom_map
 from commands.options import IndexOption, folder_of, open_index
 from commands.outcome import outcome
 from commands.profile import profiles
@@ -31,7 +32,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, index, show, status, outcome, territories):
+for command in (demo, index, show, status, outcome, territories, lesion_map, symptom_map):
     cli.command()(command)
 for noun, commands in (("atlas", atlases), ("table-one", table_ones), ("profile", profiles)):
     cli.add_typer(commands, name=noun)

@@ -31,6 +31,7 @@ from dashboard.map_choices import DIFFERENCE, FREQUENCY, KEYS, MapChoices, read_
 from dashboard.view import View
 from data_loader.errors import AnalysisError, InsulaError
 from data_loader.index import Index, IndexFolder
+from data_loader.provenance import Provenance
 
 FILE_NAME = "lesion-map"
 """Of the files."""
@@ -158,20 +159,47 @@ class LesionMaps:
             )
             return MapResult(layer, layer.values, report, _farthest(layer.values))
         found = self._symptom(index, choices)
-        layer = symptom_layer(found, significant=not choices.shows_all)
-        return MapResult(
-            layer=layer,
-            values=layer.values,
-            report=symptom_report(found, regions=regions, provenance=provenance),
-            peak=_farthest(found.volume()),
-            critical=found.critical,
-        )
+        return symptom_result(found, regions, provenance, shows_all=choices.shows_all)
 
     def _symptom(self, index: Index, choices: MapChoices) -> SymptomMap:
         content = self.jobs.result(symptom_job(index, choices))
         if content is None:
             raise MapNotMade("This map was not computed yet; the page offers to compute it.")
         return SymptomMap.from_bytes(content)
+
+
+def symptom_result(
+    found: SymptomMap, regions: Regions, provenance: Provenance, *, shows_all: bool = False
+) -> MapResult:
+    """A lesion-symptom map as it is shown.
+
+    Args:
+        found: the map.
+        regions: territories.
+        provenance: of the cohort.
+        shows_all: all voxels that were tested, rather than those beyond chance.
+    """
+    layer = symptom_layer(found, significant=not shows_all)
+    return MapResult(
+        layer=layer,
+        values=layer.values,
+        report=symptom_report(found, regions=regions, provenance=provenance),
+        peak=_farthest(found.volume()),
+        critical=found.critical,
+    )
+
+
+def map_content(found: MapResult, regions: Regions, extension: str) -> bytes:
+    """A map as one of `FILES`.
+
+    Raises:
+        AnalysisError: there is no such file.
+    """
+    if extension in PICTURES:
+        return _mosaic(found, regions, extension)
+    if extension == IMAGE:
+        return map_image(found.values, found.layer.title)
+    return map_file(found.report, extension)
 
 
 def symptom_job(index: Index, choices: MapChoices) -> str:
@@ -211,12 +239,7 @@ def register_map_files(server: Flask, folder: IndexFolder, maps: LesionMaps) -> 
         return _volume(map_image(maps.regions(index).ids, index.atlas.name))
 
     def make(index: Index, view: View, extension: str) -> bytes:
-        found = maps.result(index, view)
-        if extension in PICTURES:
-            return _mosaic(found, maps.regions(index), extension)
-        if extension == IMAGE:
-            return map_image(found.values, found.layer.title)
-        return map_file(found.report, extension)
+        return map_content(maps.result(index, view), maps.regions(index), extension)
 
     register_files(server, folder, FILE_NAME, FILES, make)
 

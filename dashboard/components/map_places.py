@@ -26,7 +26,11 @@ _SHARES = (("", "any part"), ("10", "at least 10 %"), ("50", "at least half"))
 
 def place_form() -> Component:
     """Lay the form out; which regions there are comes with the index."""
-    return html.Div(
+    return html.Div([_here(), _there()], className="map-places")
+
+
+def _here() -> Component:
+    return html.Section(
         [
             html.H3("At the crosshair"),
             html.Div(
@@ -45,6 +49,14 @@ def place_form() -> Component:
                 ],
                 className="map-buttons",
             ),
+        ],
+        className="map-place",
+    )
+
+
+def _there() -> Component:
+    return html.Section(
+        [
             html.H3("In a territory"),
             html.Div(
                 [
@@ -73,7 +85,7 @@ def place_form() -> Component:
                 className="map-buttons",
             ),
         ],
-        className="map-places",
+        className="map-place",
     )
 
 
