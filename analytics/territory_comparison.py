@@ -69,9 +69,17 @@ def compare_regions(
     )
 
 
+def compare_counts(table: npt.ArrayLike) -> Comparison:
+    """Chi-squared, or Fisher's exact test where an expected count is below 5.
+
+    Args:
+        table: subjects, shape (levels, groups).
+    """
+    return compare_levels(np.asarray(table), None, replicates=_REPLICATES, seed=_SEED)
+
+
 def _compare_shares(groups: Sequence[Bool]) -> Comparison:
-    table = np.array([[holds.sum() for holds in groups], [(~holds).sum() for holds in groups]])
-    return compare_levels(table, None, replicates=_REPLICATES, seed=_SEED)
+    return compare_counts([[holds.sum() for holds in groups], [(~holds).sum() for holds in groups]])
 
 
 def _difference(first: Bool, second: Bool) -> Difference | None:

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from analytics.atlas import schematic
+from analytics.table_one.comparison import Comparison
 from analytics.territory_summary import TerritorySummary
 
 ABBREVIATIONS: Mapping[str, str] = {
@@ -65,6 +66,8 @@ def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
             "Neighbouring territories: each holds at least 10 % of the infarct, on one side;"
             " volumes alone don't tell a border-zone infarct from two emboli."
         )
+    if compared := _tests(summary.pattern_comparisons.values()):
+        yield f"p: {compared}, not adjusted."
     yield from common_notes(summary)
 
 
@@ -95,10 +98,10 @@ def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterat
             [found.involved for found in of] if "subjects" in parts else []
         ),
     }
-    names = {what: dict.fromkeys(t.test for t in each if t.test) for what, each in tests.items()}
-    made = "; ".join(f"{what}: {' or '.join(each)}" for what, each in names.items() if each)
-    if made:
-        yield f"{made}. Each adjusted for {len(of)} territories by Holm."
+    for what, each in tests.items():
+        if names := _tests(each):
+            made = sum(test.p is not None for test in each)
+            yield f"{what}: {names}, p adjusted for {made} tests by Holm."
     if len(summary.groups) != 2:
         return
     first, second = (group.label for group in summary.groups)
@@ -110,6 +113,11 @@ def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterat
         )
     if "subjects" in parts:
         yield f"Difference: “{first}” less “{second}”, interval by Newcombe."
+
+
+def _tests(comparisons: Iterable[Comparison]) -> str:
+    """Names of the tests that were made."""
+    return " or ".join(dict.fromkeys(one.test for one in comparisons if one.test))
 
 
 def common_notes(summary: TerritorySummary) -> Iterator[str]:

@@ -42,6 +42,9 @@ def territory_json(summary: TerritorySummary) -> bytes:
         "groups": [_group(group, summary) for group in summary.groups],
         "regions": territory_rows(summary),
         "comparisons": [_comparison(one) for one in summary.comparisons],
+        "pattern_comparisons": {
+            pattern: _test(done) for pattern, done in summary.pattern_comparisons.items()
+        },
         "warnings": warnings(summary),
         "notes": summary.notes,
         "cohort": made.query,

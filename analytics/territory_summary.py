@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from analytics.border_zones import BorderZone, border_zones
 from analytics.outcome.groups import Group, Groups
+from analytics.table_one.comparison import Comparison
 from analytics.table_one.summary import Numbers, Share, summarise_numbers
-from analytics.territory_comparison import RegionComparison, compare_regions
+from analytics.territory_comparison import RegionComparison, compare_counts, compare_regions
 from analytics.territory_volumes import TerritoryVolumes
 from data_loader.atlas import AtlasInfo, Region
 from data_loader.errors import AnalysisError
@@ -85,6 +86,8 @@ class TerritorySummary:
         border_zones: of neighbouring territories; none but at level 2.
         groups: the reference first.
         comparisons: one a territory; none of a single group.
+        pattern_comparisons: of `circulation`, of `lesion_side`, and of each border zone by its
+            query; none of a single group.
         way: how the infarcts came to standard space.
         notes: sentences about who is in no group.
         provenance: which subjects of which data these are.
@@ -96,6 +99,7 @@ class TerritorySummary:
     border_zones: tuple[BorderZone, ...]
     groups: tuple[TerritoryGroup, ...]
     comparisons: tuple[RegionComparison, ...]
+    pattern_comparisons: Mapping[str, Comparison]
     way: str
     notes: tuple[str, ...]
     provenance: Provenance
@@ -121,13 +125,15 @@ def summarise_territories(
             f"Nobody in this cohort has an infarct in standard space. {volumes.way}"
         )
     zones = border_zones(volumes.regions)
+    summarised = tuple(_group(frame, volumes, group, zones) for group in groups.groups)
     return TerritorySummary(
         atlas=atlas,
         level=volumes.regions[0].level,
         by=groups.variable,
         border_zones=zones,
-        groups=tuple(_group(frame, volumes, group, zones) for group in groups.groups),
+        groups=summarised,
         comparisons=compare_regions(volumes, known) if len(known) > 1 else (),
+        pattern_comparisons=_compare_patterns(summarised, zones) if len(known) > 1 else {},
         way=volumes.way,
         notes=groups.notes,
         provenance=frame.provenance,
@@ -175,6 +181,24 @@ def _regions(volumes: TerritoryVolumes, known: Bool) -> tuple[RegionSummary, ...
         )
         for at, region in enumerate(volumes.regions)
     )
+
+
+def _compare_patterns(
+    groups: Sequence[TerritoryGroup], zones: Sequence[BorderZone]
+) -> Mapping[str, Comparison]:
+    found = {
+        name: compare_counts([[each[level].count or 0 for each in shares] for level in shares[0]])
+        for name, shares in (
+            ("circulation", [group.circulation for group in groups]),
+            ("lesion_side", [group.sides for group in groups]),
+        )
+        if shares[0]
+    }
+    for at, zone in enumerate(zones):
+        counts = [group.border_zones[at].count or 0 for group in groups]
+        others = [group.n - count for group, count in zip(groups, counts, strict=True)]
+        found[zone.query] = compare_counts([counts, others])
+    return found
 
 
 def _levels(frame: CohortFrame, name: str, known: Bool) -> Mapping[str, Share]:

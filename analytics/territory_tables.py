@@ -66,13 +66,16 @@ def pattern_table(summary: TerritorySummary) -> Table:
         Column(f"n_{at}", group.label, sub=f"n = {group.n:,}, n (%)")
         for at, group in enumerate(groups)
     ]
+    if summary.pattern_comparisons:
+        columns.append(Column("p", "p"))
     rows = (
-        *_block("Circulation", "circulation", [group.circulation for group in groups]),
-        *_block("Side", "lesion_side", [group.sides for group in groups]),
+        *_block("Circulation", "circulation", [g.circulation for g in groups], summary),
+        *_block("Side", "lesion_side", [group.sides for group in groups], summary),
         *_zones(summary),
         _row(
             "Outside all territories",
             [group.no_dominant for group in groups],
+            summary,
             key=f"dominant_territory={NO_TERRITORY}",
         ),
     )
@@ -182,24 +185,42 @@ def _difference(difference: Difference | None) -> Cell:
 
 
 def _block(
-    heading: str, variable: str, groups: Sequence[Mapping[str, Share]]
+    heading: str,
+    variable: str,
+    groups: Sequence[Mapping[str, Share]],
+    summary: TerritorySummary,
 ) -> Iterator[TableRow]:
     if not groups[0]:
         return
-    yield TableRow((Cell(heading), *[EMPTY] * len(groups)), is_heading=True)
+    yield _heading(heading, summary, compared=variable)
     for label in groups[0]:
-        yield _row(label, [group[label] for group in groups], key=f"{variable}={label}", indent=1)
+        shares = [group[label] for group in groups]
+        yield _row(label, shares, summary, key=f"{variable}={label}", indent=1)
 
 
 def _zones(summary: TerritorySummary) -> Iterator[TableRow]:
     if not summary.border_zones:
         return
-    groups = summary.groups
-    yield TableRow((Cell("Neighbouring territories"), *[EMPTY] * len(groups)), is_heading=True)
+    yield _heading("Neighbouring territories", summary)
     for at, zone in enumerate(summary.border_zones):
-        shares = [group.border_zones[at] for group in groups]
-        yield _row(zone.label, shares, key=zone.query, indent=1)
+        shares = [group.border_zones[at] for group in summary.groups]
+        yield _row(zone.label, shares, summary, key=zone.query, indent=1)
 
 
-def _row(label: str, shares: Sequence[Share], *, key: str, indent: int = 0) -> TableRow:
-    return TableRow((Cell(label), *map(_share, shares)), indent=indent, key=key)
+def _heading(text: str, summary: TerritorySummary, *, compared: str = "") -> TableRow:
+    """Of a single group it bears no number, and is a heading."""
+    cells = (Cell(text), *[EMPTY] * len(summary.groups), *_pattern_p(summary, compared))
+    return TableRow(cells, is_heading=not summary.pattern_comparisons)
+
+
+def _row(
+    label: str, shares: Sequence[Share], summary: TerritorySummary, *, key: str, indent: int = 0
+) -> TableRow:
+    cells = (Cell(label), *map(_share, shares), *_pattern_p(summary, key))
+    return TableRow(cells, indent=indent, key=key)
+
+
+def _pattern_p(summary: TerritorySummary, compared: str) -> Iterator[Cell]:
+    if summary.pattern_comparisons:
+        found = summary.pattern_comparisons.get(compared)
+        yield EMPTY if found is None else Cell(p_value(found.p), found.p, 3)

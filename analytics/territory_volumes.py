@@ -110,7 +110,7 @@ def _way_of(row: Mapping[str, Any]) -> str:
     if row["engine"] is None:
         return "given in MNI152"
     if row["status"] == "given":
-        return f"by {row['engine']}"
+        return f"given by {row['engine']}"
     return f"registered by {row['engine']}"
 
 

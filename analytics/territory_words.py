@@ -52,7 +52,8 @@ def _methods(summary: TerritorySummary) -> Iterator[str]:
     yield (
         f"Groups by {summary.by.label} were compared in each territory: volumes by the {test},"
         " involvement by χ², or exactly where an expected count was below 5; p-values of each were"
-        f" adjusted for {len(summary.comparisons)} territories by the method of Holm (1979)."
+        " adjusted for the number of its tests by the method of Holm (1979), those of patterns were"
+        " not."
     )
     if count == 2:
         yield (

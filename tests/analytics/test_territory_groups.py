@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from scipy.stats import chi2_contingency
 
 from analytics.table_one.summary import Share
 from analytics.territory_summary import RegionSummary, TerritoryGroup
@@ -128,3 +129,22 @@ def test_patterns_are_printed_with_whole_percentages() -> None:
     rows = {row.cells[0].text: row.cells[1].text for row in pattern_table(cohort.summary()).rows}
     assert rows["ACA\N{EN DASH}MCA left"] == "1 (33)"
     assert rows["Outside all territories"] == "1 (33)"
+
+
+def test_patterns_of_groups_are_compared() -> None:
+    circulation = pd.Categorical(
+        ["anterior"] * 12 + ["posterior"] * 4 + ["anterior"] * 5 + ["posterior"] * 11,
+        ["anterior", "posterior", "both"],
+    )
+    infarcts = [{"MCA-L": 5, "ACA-L": 5}] * 10 + [{"MCA-L": 5}] * 22
+    cohort = cohort_of(infarcts, arm=["new"] * 16 + ["old"] * 16, circulation=circulation)
+    found = cohort.summary("arm").pattern_comparisons
+    expected = chi2_contingency([[12, 5], [4, 11]], correction=False).pvalue
+    assert found["circulation"].p == pytest.approx(expected)
+    zone = found["lesion_in=ACA-L:10%;MCA-L:10%"]
+    assert zone.p == pytest.approx(chi2_contingency([[10, 0], [6, 16]], correction=False).pvalue)
+    table = pattern_table(cohort.summary("arm"))
+    printed = {row.cells[0].text: row.cells[-1].text for row in table.rows}
+    assert printed["Circulation"] == f"{expected:.3f}"
+    assert printed["anterior"] == ""
+    assert printed["ACA\N{EN DASH}MCA left"] == "<0.001"

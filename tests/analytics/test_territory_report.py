@@ -14,7 +14,7 @@ from analytics.territory_cohort import cohort_territories
 from analytics.territory_numbers import territory_json
 from analytics.territory_report import territory_file, territory_report
 from analytics.territory_summary import TerritorySummary
-from analytics.territory_tables import whole_percent
+from analytics.territory_tables import territory_table, whole_percent
 from app import main
 from data_loader.cohort import EVERYONE, Cohort
 from data_loader.errors import InsulaError
@@ -80,7 +80,13 @@ def test_what_is_said_of_two_groups() -> None:
     cohort = cohort_of(infarcts, arm=["new"] * 20 + ["old"] * 20)
     said = dict(territory_report(cohort.summary("arm")).paragraphs)
     assert "Wilcoxon rank-sum test" in said["Methods"]
-    assert "adjusted for 8 territories by the method of Holm" in said["Methods"]
+    assert "adjusted for the number of its tests by the method of Holm" in said["Methods"]
+    notes = " ".join(note for _, note in territory_table(cohort.summary("arm")).footnotes)
+    # In the other six territories nobody has an infarct, so that nothing is tested.
+    assert (
+        "Involvement, of at least 10 % of the infarct: Pearson chi-squared test, p adjusted for 2 tests"
+        in notes
+    )
     assert (
         "Volume differs in 2 of 8 territories: MCA-L (larger in “new” with a chance of 1.00,"
         " adjusted p < 0.001); PCA-R (larger in “old” with a chance of 1.00, adjusted p < 0.001)."

@@ -145,8 +145,10 @@ class TestNumbers:
         ]
         patterns = found["Pattern of the infarcts, by Sex"]
         zone = "MCA\N{EN DASH}PCA right"
-        assert words(patterns, zone) == ["0 (0)", "1 (50)"]
-        assert words(patterns, "anterior") == ["2 (100)", "1 (50)"]
+        # Fisher's p of one in two against none in two is 1.
+        assert words(patterns, zone) == ["0 (0)", "1 (50)", ">0.999"]
+        assert words(patterns, "Circulation") == ["", "", ">0.999"]
+        assert words(patterns, "anterior") == ["2 (100)", "1 (50)", ""]
 
     def test_who_is_left_out_and_how_infarcts_came_there_is_said(self, cubes: FlaskClient) -> None:
         page = page_of(cubes)
