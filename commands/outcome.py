@@ -1,10 +1,15 @@
 """`insula outcome`: a model of an outcome."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.options import CohortOption, IndexOption, OutOption, cohort_of, open_index, write
+from data_loader.errors import InsulaError
+
+if TYPE_CHECKING:
+    from analytics.outcome.model import OutcomeModel
 
 
 def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -55,6 +60,10 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
         typer.Option(metavar="penalised,boosting,forest", help="Validated in the same folds."),
     ] = "",
     seed: Annotated[int, typer.Option(metavar="N", help="Of random numbers.")] = 1,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Writes the model's figures there: SVG, PDF and PNG."),
+    ] = None,
     output: Annotated[
         str, typer.Option("--format", metavar="json|csv|xlsx|docx|tex|html|script")
     ] = "json",
@@ -88,4 +97,22 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     frame = opened.frame(cohort_of(cohort, opened), asked.plan.names)
     with shown("steps") as progress:
         study = run_study(frame, asked, progress=progress)
+    if figures:
+        _draw(study.model, figures)
     write(study_file(study, output), out, output)
+
+
+def _draw(model: "OutcomeModel", folder: Path) -> None:
+    """Write every figure of a model into a folder, which is made."""
+    from dashboard.figure_files import FIGURE_FORMATS, figure_files
+    from dashboard.printed_figures import model_figures
+
+    found = dict(model_figures(model))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for extension in FIGURE_FORMATS:
+            drawn = figure_files(list(found.values()), extension)
+            for name, content in zip(found, drawn, strict=True):
+                (folder / f"{name}.{extension}").write_bytes(content)
+    except OSError as error:
+        raise InsulaError(f"{folder} can't be written: {error.strerror}.") from None

@@ -13,7 +13,14 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, set_
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard import downloads, ids, outcome_report, reports, territory_report
+from dashboard import (
+    downloads,
+    ids,
+    outcome_report,
+    printed_figures,
+    reports,
+    territory_report,
+)
 from dashboard.aria import aria, unseen
 from dashboard.components.choices import register_choices
 from dashboard.components.cohort_bar import cohort_bar
@@ -95,6 +102,7 @@ def create_dash(folder: IndexFolder) -> Dash:
     reports.register(app.server, folder)
     territory_report.register(app.server, folder)
     outcome_report.register(app.server, folder)
+    printed_figures.register(app.server, folder)
     protect(app)
     return app
 
