@@ -34,19 +34,34 @@
         ];
     };
 
-    const fillIn = (location) => (location ? location.mm.slice(0, 3).map((mm) => Math.round(mm)) : [dash().no_update, dash().no_update, dash().no_update]);
-
     /* The place that the address last named, and whether the reader has moved the crosshair since the page was opened. */
     let pointed = "null";
     let moved = false;
-    ["pointerdown", "keydown", "wheel"].forEach((kind) =>
-        document.addEventListener(kind, ({ target }) => (moved ||= Boolean(target.closest?.("#map-viewer"))), { passive: true }),
-    );
+    /* Whether a place was typed since: it stays until the reader points elsewhere. */
+    let typed = false;
+    const points = ({ target }) => {
+        if (target.closest?.("#map-viewer")) {
+            moved = true;
+            typed = false;
+        }
+    };
+    ["pointerdown", "keydown", "wheel"].forEach((kind) => document.addEventListener(kind, points, { passive: true }));
+    document.addEventListener("input", ({ target }) => {
+        if (target.closest?.(".map-fields")) {
+            moved = typed = true;
+        }
+    });
+
+    const fillIn = (location) => {
+        const { no_update } = dash();
+        return location && !typed ? location.mm.slice(0, 3).map((mm) => Math.round(mm)) : [no_update, no_update, no_update];
+    };
 
     /* Where the address or the map points at first; later, where a button does. */
     const jump = (info, go, toPeak, x, y, z) => {
         const { no_update, callback_context } = dash();
         const used = callback_context.triggered_id;
+        typed = typed && Boolean(info) && used !== "map-go" && used !== "map-peak";
         moved = used === "map-go" || used === "map-peak" || (moved && Boolean(info));
         if (used === "map-go") {
             return [x, y, z].every((mm) => typeof mm === "number") ? [x, y, z] : no_update;
