@@ -21,6 +21,7 @@ from dashboard.figures.territories import (
     measure_of,
     mirrored_territories,
 )
+from dashboard.printed_figures import INVOLVEMENT, TERRITORY_BARS, figure_links
 from dashboard.territory_filter import Involvement, narrowed_by, region_filter
 from dashboard.view import View
 from data_loader.cohort import Cohort
@@ -53,7 +54,7 @@ def territory_results(
     links = _links(summary, view, index, path)
     common = {known_sentence(summary), *common_notes(summary)}
     *regions, pattern = [_panel(report, table, links, common) for table in report.tables]
-    figures = _figures(summary, measure_of(view.choices.get("lengths", "")))
+    figures = _figures(summary, measure_of(view.choices.get("lengths", "")), view)
     is_one = len(summary.groups) == 1
     first = html.Div([*figures, pattern], className=f"territory-{'one' if is_one else 'groups'}")
     return [first, *regions, _method(report, summary)]
@@ -68,21 +69,24 @@ def atlas_caption(summary: TerritorySummary) -> list[Component]:
     return [*warned, html.P(" ".join(filter(None, said)), className="caption")]
 
 
-def _figures(summary: TerritorySummary, measure: Measure) -> list[Component]:
+def _figures(summary: TerritorySummary, measure: Measure, view: View) -> list[Component]:
     """Two, or one that says why there is none."""
     bars = mirrored_territories(summary, measure)
-    found = [_figure(sentence_case(TITLES[measure]), ids.TERRITORY_BARS, bars)]
+    links = figure_links(TERRITORY_BARS, view)
+    found = [_figure(sentence_case(TITLES[measure]), ids.TERRITORY_BARS, bars, links)]
     if bars["data"]:
         nested = involvement_bars(summary)
-        found.append(_figure("Subjects with infarct there, %", ids.TERRITORY_NESTED, nested))
+        links, heading = figure_links(INVOLVEMENT, view), "Subjects with infarct there, %"
+        found.append(_figure(heading, ids.TERRITORY_NESTED, nested, links))
     return found
 
 
-def _figure(heading: str, part: str, figure: dict[str, Any]) -> Component:
+def _figure(heading: str, part: str, figure: dict[str, Any], links: list[Component]) -> Component:
     height = {"height": f"{figure['layout']['height']}px"}
     graph = dcc.Graph(id=part, figure=figure, config=_CONFIG, style=height)
     said = html.P(_ACROSS, className="caption") if figure["data"] else None
-    return html.Section([html.Header(html.H2(heading)), graph, said], className="panel")
+    files = html.Div(links if figure["data"] else [], className="links")
+    return html.Section([html.Header([html.H2(heading), files]), graph, said], className="panel")
 
 
 def _panel(report: Report, table: Table, links: _Links, common: Container[str]) -> Component:

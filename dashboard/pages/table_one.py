@@ -13,6 +13,7 @@ from dashboard.components.table_one_balance import balance_list
 from dashboard.components.table_one_choices import cohort_pair, table_one_choices
 from dashboard.components.table_one_rows import register_row_details
 from dashboard.figures.love_plot import love_plot
+from dashboard.printed_figures import LOVE_PLOT, figure_links
 from dashboard.reports import default_by, report_links, table_one_of
 from dashboard.view import View
 from data_loader.errors import InsulaError
@@ -32,7 +33,9 @@ def layout(path: str) -> Component:
     ]
     plot = dcc.Graph(id=ids.LOVE_PLOT, figure={}, config={"displayModeBar": False})
     balance = [
-        html.Header(html.H2("Are the columns alike?")),
+        html.Header(
+            [html.H2("Are the columns alike?"), html.Div(id=ids.LOVE_PLOT_LINKS, className="links")]
+        ),
         html.P(id=ids.ALIKE),
         plot,
         html.Div(id=ids.BALANCE_LIST),
@@ -72,6 +75,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         Output(ids.ALIKE, "children"),
         Output(ids.LOVE_PLOT, "figure"),
         Output(ids.BALANCE_LIST, "children"),
+        Output(ids.LOVE_PLOT_LINKS, "children"),
         Input(ids.URL, "search"),
     )
     def compute(search: str) -> tuple[Any, ...]:
@@ -81,7 +85,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
             table = table_one_of(view, index, by=default_by(index))
             report = table_one_report(table)
         except InsulaError as error:
-            return None, str(error), [], "", love_plot(()), None
+            return None, str(error), [], "", love_plot(()), None, []
         said = dict(report.paragraphs)
         drawn = [result_table(report, one) for one in report.tables]
         method = html.P([html.Strong("Methods. "), said["Methods"]], className="caption")
@@ -93,6 +97,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
             said.get("Balance", ""),
             love_plot(found),
             balance_list(found),
+            figure_links(LOVE_PLOT, view) if found else [],
         )
 
     @app.callback(Output(ids.COHORT_PAIR, "children"), Input(ids.URL, "search"))
