@@ -14,7 +14,14 @@ from analytics.outcome.terms import variables_of
 from analytics.outcome.words import discrimination_label
 from analytics.table_one.wording import p_value
 from analytics.tables.table import Table
-from dashboard.components.outcome_parts import PATH, drawn, refusal, section_tables, warning
+from dashboard.components.outcome_parts import (
+    NO_MODEL,
+    PATH,
+    drawn,
+    refusal,
+    section_tables,
+    warning,
+)
 from dashboard.outcome_figures import in_words, model_forest
 from dashboard.outcome_results import model_of
 from dashboard.outcome_view import FIRTH, OutcomeView
@@ -37,15 +44,7 @@ def model_section(view: View, index: Index) -> list[Component]:
     estimates = estimates_table(shown)
     if asked.is_lower:
         estimates = _read_lower(estimates, model)
-    left_out, links = _left_out(model, view)
-    (first,) = section_tables("estimates", [estimates], model.provenance)
-    others = [
-        *([coefficient_table(model)] if model.converged else []),
-        *([terms_table(model)] if model.term_tests or model.inflation else []),
-        fit_table(model),
-        left_out,
-    ]
-    tables = section_tables("fitted", others, model.provenance, links=links)
+    (table,) = section_tables("estimates", [estimates], model.provenance)
     return [
         _facts(model),
         *(warning(sentence, *_offers(sentence, view, model)) for sentence in model.warnings),
@@ -53,9 +52,31 @@ def model_section(view: View, index: Index) -> list[Component]:
             model_forest(model, is_lower=asked.is_lower),
             said="Estimates with their 95 % intervals, adjusted and unadjusted.",
         ),
-        first,
-        html.Div([html.Div(table) for table in tables], className="outcome-tables"),
+        table,
     ]
+
+
+def fitted_part(view: View, index: Index) -> list[Component]:
+    """What a statistician asks next: coefficients, terms, the fit, who was left out."""
+    try:
+        model = model_of(view, index)
+    except InsulaError:
+        return [html.P(NO_MODEL, className="help")]
+    left_out, links = _left_out(model, view)
+    found = [
+        *([coefficient_table(model)] if model.converged else []),
+        *([terms_table(model)] if model.term_tests or model.inflation else []),
+        _without_thresholds(fit_table(model)),
+        left_out,
+    ]
+    tables = section_tables("fitted", found, model.provenance, links=links)
+    return [html.Div([html.Div(table) for table in tables], className="outcome-tables")]
+
+
+def _without_thresholds(table: Table) -> Table:
+    """The fit without what the coefficients' table has with more digits."""
+    rows = [row for row in table.rows if not row.cells[0].text.endswith("(SE)")]
+    return replace(table, rows=tuple(rows))
 
 
 def lower_model(model: OutcomeModel) -> OutcomeModel:

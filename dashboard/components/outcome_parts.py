@@ -17,6 +17,8 @@ from data_loader.provenance import Provenance
 PATH = "/outcome"
 """Of the page, where its links lead."""
 
+NO_MODEL = "There is no model to look at; see above."
+
 
 def drawn(figure: Mapping[str, Any], *, said: str, part: str = "") -> Component:
     """A figure, with its name for who can't see it.

@@ -10,7 +10,14 @@ from analytics.outcome.terms import variables_of
 from analytics.outcome.validation_tables import calibration_table
 from dashboard import ids
 from dashboard.components.outcome_model import lower_model
-from dashboard.components.outcome_parts import choice_links, drawn, folded, refusal, section_tables
+from dashboard.components.outcome_parts import (
+    NO_MODEL,
+    choice_links,
+    drawn,
+    folded,
+    refusal,
+    section_tables,
+)
 from dashboard.components.subject_table import patient_href
 from dashboard.outcome_figures import (
     curve_figures,
@@ -27,7 +34,6 @@ from dashboard.view import View
 from data_loader.errors import InsulaError
 from data_loader.index import Index
 
-_NONE = "There is no model to look at; see above."
 _NAMES = 3
 
 
@@ -35,7 +41,7 @@ def cuts_part(view: View, index: Index) -> list[Component]:
     """Odds ratios at every cut beside the common one, Brant's test beside them."""
     model = _fitted(view, index)
     if model is None:
-        return [html.P(_NONE, className="help")]
+        return [html.P(NO_MODEL, className="help")]
     is_lower = OutcomeView.parse(view, index).is_lower
     figure = cuts_figure(model, is_lower=is_lower)
     if figure is None:
@@ -55,7 +61,7 @@ def predicted_part(view: View, index: Index) -> list[Component]:
     """Probability of every level along one variable."""
     model = _fitted(view, index)
     if model is None or not model.converged:
-        return [html.P(_NONE, className="help")]
+        return [html.P(NO_MODEL, className="help")]
     variables = {one.name: one for one in variables_of(model.design.encoder.terms)}
     along = OutcomeView.parse(view, index).along or _first_measure(model)
     options = [(one.name, one.label) for one in variables.values()]
@@ -80,7 +86,7 @@ def curves_part(view: View, index: Index) -> list[Component]:
     """Calibration, ROC and decision curve on the subjects that the model was fitted to."""
     model = _fitted(view, index)
     if model is None:
-        return [html.P(_NONE, className="help")]
+        return [html.P(NO_MODEL, className="help")]
     asked = OutcomeView.parse(view, index)
     levels = [(f"{level:g}", model.plan.endpoint.level_label(level)) for level in levels_of(model)]
     try:
@@ -114,7 +120,7 @@ def influence_part(view: View, index: Index) -> list[Component]:
     """Who moves the estimates; a click on a point or on a name opens the patient."""
     model = _fitted(view, index)
     if model is None:
-        return [html.P(_NONE, className="help")]
+        return [html.P(NO_MODEL, className="help")]
     try:
         figure = influence_figure(model)
     except InsulaError as error:

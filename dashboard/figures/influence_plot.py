@@ -95,21 +95,18 @@ def _height(rank: int) -> float:
 def _strip(pull: Pull, row: int) -> dict[str, Any]:
     at = _strongest(pull).tolist()
     is_strong = [abs(pull.change[n]) > pull.bound for n in at]
-    hover = [
-        inked(
-            f"<b>{pull.subjects[n][1]}</b> ({pull.subjects[n][0]})<br>{pull.term}: moves the"
-            f" estimate by {pull.change[n]:+.2f} standard errors<br>click to open the patient"
-        )
-        + "<extra></extra>"
-        for n in at
-    ]
+    # Of one text for all points, as there may be thousands.
+    hover = inked(
+        f"<b>%{{customdata[1]}}</b> (%{{customdata[0]}})<br>{pull.term}: moves the estimate by"
+        " %{x:+.2f} standard errors<br>click to open the patient"
+    )
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [round(float(pull.change[n]), 4) for n in at],
         "y": [round(row + _height(rank), 3) for rank in range(len(at))],
         "customdata": [list(pull.subjects[n]) for n in at],
-        "hovertemplate": hover,
+        "hovertemplate": f"{hover}<extra></extra>",
         "marker": {
             "color": [_STRONG if strong else LINE for strong in is_strong],
             "size": [9 if strong else 6 for strong in is_strong],

@@ -1,6 +1,6 @@
 """Outcome: the mRS described, compared, modelled, looked at and said, for the cohort at hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash import Dash, Input, Output, State, html, set_props
@@ -12,7 +12,7 @@ from dashboard.aria import aria
 from dashboard.components.outcome_choices import outcome_choices, register_outcome_choices
 from dashboard.components.outcome_compare import compare_section
 from dashboard.components.outcome_describe import describe_section
-from dashboard.components.outcome_model import model_section
+from dashboard.components.outcome_model import fitted_part, model_section
 from dashboard.components.outcome_see import (
     curves_part,
     cuts_part,
@@ -32,21 +32,23 @@ NAME = "Outcome"
 
 Section = Callable[[View, Index], list[Component]]
 
-_AFTER_MODEL: tuple[tuple[str, Section, tuple[str, ...]], ...] = (
-    (ids.OUTCOME_COMPARE, compare_section, ("weights", "reading")),
-    (ids.OUTCOME_CUTS, cuts_part, ("reading",)),
-    (ids.OUTCOME_PREDICTED, predicted_part, ("along",)),
-    (ids.OUTCOME_CURVES, curves_part, ("cut",)),
-    (ids.OUTCOME_INFLUENCE, influence_part, ()),
-    (ids.OUTCOME_WORDS, words_section, ()),
-)
-"""What shows the fitted model, and the choices that only it heeds."""
+_LATER: Mapping[str, tuple[Section, tuple[str, ...]]] = {
+    ids.OUTCOME_COMPARE: (compare_section, ("weights", "reading")),
+    ids.OUTCOME_FITTED: (fitted_part, ()),
+    ids.OUTCOME_CUTS: (cuts_part, ("reading",)),
+    ids.OUTCOME_PREDICTED: (predicted_part, ("along",)),
+    ids.OUTCOME_CURVES: (curves_part, ("cut",)),
+    ids.OUTCOME_INFLUENCE: (influence_part, ()),
+    ids.OUTCOME_WORDS: (words_section, ()),
+}
+"""Parts that show the fitted model once it is there and they are in sight, each with the choices
+that only it heeds."""
 
 _MODEL_KEYS = ("endpoint", "regression", "by", "terms", "free", "errors", "penalty", "allow")
 _PARTS = (
     ("Describe", ((ids.OUTCOME_DESCRIBE, ""),)),
     ("Compare", ((ids.OUTCOME_COMPARE, ""),)),
-    ("Model", ((ids.OUTCOME_MODEL, ""),)),
+    ("Model", ((ids.OUTCOME_MODEL, ""), (ids.OUTCOME_FITTED, ""))),
     (
         "See",
         (
@@ -93,7 +95,8 @@ def _section(name: str, parts: tuple[tuple[str, str], ...]) -> Component:
         inside += validate_panel()
     for part, heading in parts:
         inside += [html.H3(heading)] if heading else []
-        inside.append(html.Div(id=part, className="outcome-part"))
+        seen = " when-seen" if part in _LATER else ""
+        inside.append(html.Div(id=part, className=f"outcome-part{seen}"))
     return html.Section(inside, className="panel", id=_anchor(name))
 
 
@@ -115,9 +118,8 @@ def register(app: Dash, folder: IndexFolder) -> None:
 
     _register_part(app, folder, ids.OUTCOME_DESCRIBE, describe_section, ("by", "bars", "endpoint"))
     _register_part(app, folder, ids.OUTCOME_MODEL, model_section, (*_MODEL_KEYS, "reading"))
-    for part, section, keys in _AFTER_MODEL:
-        # The model's part comes first: it fits what all others show.
-        _register_part(app, folder, part, section, (*_MODEL_KEYS, *keys), after=ids.OUTCOME_MODEL)
+    for part, (section, keys) in _LATER.items():
+        _register_later(app, folder, part, section, (*_MODEL_KEYS, *keys))
 
     # Without an output: Dash would hold all that reads the address until this has answered.
     @app.callback(
@@ -139,31 +141,52 @@ def register(app: Dash, folder: IndexFolder) -> None:
     register_validate(app, folder)
 
 
-def _register_part(  # noqa: PLR0913, PLR0917 - one of several alike
-    app: Dash,
-    folder: IndexFolder,
-    part: str,
-    section: Section,
-    keys: tuple[str, ...],
-    after: str | None = None,
+def _register_part(
+    app: Dash, folder: IndexFolder, part: str, section: Section, keys: tuple[str, ...]
 ) -> None:
     """Draw a part anew when the cohort or one of its choices changes, and only then."""
-    waits = [Input(after, "data-asked")] if after else []
 
     @app.callback(
         Output(part, "children"),
         Output(part, "data-asked"),
         Input(ids.URL, "search"),
-        *waits,
         State(part, "data-asked"),
     )
-    def draw(search: str, *known: str | None) -> tuple[list[Component], str]:
+    def draw(search: str, known: str | None) -> tuple[list[Component], str]:
         index = folder.current()
         view = View.parse(search, index)
         asked = _asked(view, index, keys)
-        if asked == known[-1]:
+        if asked == known:
             raise PreventUpdate
         return section(view, index), asked
+
+
+def _register_later(
+    app: Dash, folder: IndexFolder, part: str, section: Section, keys: tuple[str, ...]
+) -> None:
+    """The same of a part that waits for the model, and until it is in sight (`assets/sight.js`).
+
+    Meanwhile it is emptied where it would show what isn't asked for any more.
+    """
+
+    @app.callback(
+        Output(part, "children"),
+        Output(part, "data-asked"),
+        Input(ids.URL, "search"),
+        Input(part, "data-sight"),
+        Input(ids.OUTCOME_MODEL, "data-asked"),
+        State(part, "data-asked"),
+    )
+    def draw(
+        search: str, sight: str | None, _: str | None, known: str | None
+    ) -> tuple[list[Component], str]:
+        index = folder.current()
+        view = View.parse(search, index)
+        asked = _asked(view, index, keys)
+        is_seen = sight == "yes"
+        if asked == known or not (is_seen or known):
+            raise PreventUpdate
+        return (section(view, index), asked) if is_seen else ([], "")
 
 
 def _asked(view: View, index: Index, keys: tuple[str, ...]) -> str:

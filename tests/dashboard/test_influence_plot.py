@@ -15,7 +15,8 @@ def test_points_bear_their_subject_the_strongest_first() -> None:
     points = figure["data"][-1]
     assert points["customdata"][:2] == [["soop", "sub-1"], ["soop", "sub-3"]]
     assert points["x"][:2] == [-0.9, 0.5]
-    assert "sub-1 (soop)" in plain(points["hovertemplate"][0])
+    # One text for all points: plotly puts each one's dataset and subject into it.
+    assert "%{customdata[1]} (%{customdata[0]})" in plain(points["hovertemplate"])
     assert [text for text in words(figure) if text.startswith("sub-")] == ["sub-1", "sub-3"]
 
 

@@ -23,6 +23,7 @@ SECTIONS = (
     ids.OUTCOME_DESCRIBE,
     ids.OUTCOME_COMPARE,
     ids.OUTCOME_MODEL,
+    ids.OUTCOME_FITTED,
     ids.OUTCOME_CUTS,
     ids.OUTCOME_PREDICTED,
     ids.OUTCOME_CURVES,
@@ -54,12 +55,16 @@ def made(folder: Path) -> FlaskClient:
     return create_app(folder).test_client()
 
 
-def draw(client: FlaskClient, part: str, search: str = "", asked: str | None = None) -> Any:
-    """Children of a part as the browser gets them; None where it stays as it is."""
+def draw(
+    client: FlaskClient, part: str, search: str = "", asked: str | None = None, sight: str = "yes"
+) -> Any:
+    """What the browser gets for a part; None where that stays as it is."""
     dependencies = client.get("/_dash-dependencies").get_json()
     (one,) = (d for d in dependencies if d["output"].startswith(f"..{part}.children"))
     inputs = [{"id": ids.URL, "property": "search", "value": search}]
-    inputs += [{"id": d["id"], "property": d["property"], "value": None} for d in one["inputs"][1:]]
+    inputs += [
+        {"id": d["id"], "property": d["property"], "value": sight} for d in one["inputs"][1:]
+    ]
     body = {
         "output": one["output"],
         "outputs": [
@@ -92,33 +97,25 @@ def test_every_section_shows_the_real_cohort(client: FlaskClient) -> None:
         assert text(tree), part
     figures = [len(list(parts(shown(client, part), "Graph"))) for part in SECTIONS]
     # SOOP has one time point, so that nothing flows.
-    assert figures == [1, 1, 1, 1, 2, 3, 1, 0]
+    assert figures == [1, 1, 1, 0, 1, 2, 3, 1, 0]
 
 
 def test_coefficients_and_thresholds_are_those_of_r(client: FlaskClient) -> None:
     search = "?by=none&terms=age,sex,nihss_admission,prior_stroke"
-    rows = table(shown(client, ids.OUTCOME_MODEL, search))
+    fitted = shown(client, ids.OUTCOME_FITTED, search)
     clm = R["ordinal"]
     names = ("Age (years)", "Sex: male against female", "NIHSS at admission", "Prior stroke")
-    found = _coefficients(shown(client, ids.OUTCOME_MODEL, search))
+    found = _first(fitted)
     for name, estimate, se in zip(names, clm["estimate"], clm["se"], strict=True):
         assert found[name][:2] == [_printed(estimate), _printed(se)]
     for place, (value, se) in enumerate(zip(clm["threshold"], clm["threshold_se"], strict=True)):
         row = found[f"Threshold {place}|{place + 1}"]
         assert row[:2] == [_printed(value), _printed(se)]
-    assert rows["Log-likelihood"] == ["−597.088"]  # noqa: RUF001 - a minus
+    assert table(fitted)["Log-likelihood"] == ["−597.088"]  # noqa: RUF001 - a minus
     low, high = exp(clm["profile_low"][2]), exp(clm["profile_high"][2])
     assert f"{low:.3f} to {high:.3f}" in _first(shown(client, ids.OUTCOME_MODEL, search))[names[2]]
     brant = table(shown(client, ids.OUTCOME_CUTS, search))["All terms"]
     assert brant == [f"{clm['brant']['chi2']:.2f}", "20", f"{clm['brant']['p']:.3f}"]
-
-
-def _coefficients(tree: Any) -> dict[str, list[str]]:
-    """Of the tables, the one on the scale of the model."""
-    for one in parts(tree, "Table"):
-        if "log odds ratios" in text(one["children"]):
-            return table({"type": "Table", "props": one})
-    raise AssertionError("no coefficients")
 
 
 def _first(tree: Any) -> dict[str, list[str]]:
@@ -193,6 +190,15 @@ def test_what_cannot_be_modelled_is_a_sentence(made: FlaskClient, search: str) -
         assert "inf" not in said.casefold().split()
 
 
+def test_a_part_out_of_sight_is_not_drawn_and_shows_nothing_old(client: FlaskClient) -> None:
+    part = ids.OUTCOME_CURVES
+    assert draw(client, part, "?terms=age", sight="no") is None
+    asked = draw(client, part, "?terms=age")["data-asked"]
+    assert draw(client, part, "?terms=age", asked, sight="no") is None
+    emptied = draw(client, part, "?terms=age,sex", asked, sight="no")
+    assert emptied == {"children": [], "data-asked": ""}
+
+
 @pytest.mark.parametrize("key", ["along", "cut", "weights", "bars"])
 def test_a_choice_that_is_none_spoils_its_part_alone(made: FlaskClient, key: str) -> None:
     spoilt = [part for part in SECTIONS if alerts(shown(made, part, f"?{key}=hat"), "red")]
@@ -256,7 +262,7 @@ def test_odds_ratios_read_the_other_way(client: FlaskClient) -> None:
 
 
 def test_who_was_left_out_leads_to_them(client: FlaskClient) -> None:
-    tree = shown(client, ids.OUTCOME_MODEL, "?sex=F&by=none")
+    tree = shown(client, ids.OUTCOME_FITTED, "?sex=F&by=none")
     links = {text(one["children"]): one["href"] for one in parts(tree, "Link")}
     assert links["mRS at discharge missing"] == "/cohort?sex=F&mrs_discharge=missing&by=none"
 
@@ -271,7 +277,7 @@ def _wait(client: FlaskClient, search: str, button: str | None = None) -> list[A
     """What the study's callback answers."""
     dependencies = client.get("/_dash-dependencies").get_json()
     (one,) = (d for d in dependencies if d["output"].startswith(f"..{ids.STUDY_SAID}.children"))
-    values = {ids.URL: search, button: 1}
+    values: dict[str | None, object] = {ids.URL: search, button: 1}
     body = {
         "output": one["output"],
         "outputs": [
