@@ -106,7 +106,6 @@ def _number(name: str, label: str, low: int, high: int, **props: Any) -> Compone
         max=high,
         clampBehavior="strict",
         allowDecimal=False,
-        debounce=300,
         size="xs",
         **props,
     )

@@ -1,5 +1,6 @@
 """Map: where the infarcts of the cohort lie, how two groups differ, and what goes with a score."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Input, Output, State, html
@@ -180,8 +181,20 @@ def _said(picture: MapPicture, view: View, index: Index) -> list[Component]:
 def _tables(picture: MapPicture, index: Index, view: View) -> list[Component]:
     said = dict(picture.report.paragraphs)
     registered = registration_sentence(index.registrations(view.cohort))
+    # Files have the method under each table; here it stands once.
+    known = (said["Methods"], *picture.report.warnings)
+    tables = [
+        replace(
+            table,
+            footnotes=tuple(
+                note for note in table.footnotes if not any(note[1] in k for k in known)
+            ),
+        )
+        for table in picture.report.tables
+    ]
+    report = replace(picture.report, tables=tables, warnings=())
     return [
-        *(result_table(picture.report, table) for table in picture.report.tables),
+        *(result_table(report, table) for table in tables),
         html.P([html.Strong("Methods. "), said["Methods"], " ", registered], className="caption"),
     ]
 

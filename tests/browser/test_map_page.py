@@ -38,7 +38,7 @@ def test_pointing_tells_and_narrows_the_cohort_without_fetching_the_template_aga
 def test_a_place_and_a_territory_are_chosen_with_the_keyboard_alone(
     page: Page, soop_site: str
 ) -> None:
-    _open(page, f"{soop_site}/map?age=>=60")
+    _open(page, f"{soop_site}/map?age=60..80")
     for name, value in (("x", "-33"), ("y", "-6"), ("z", "13")):
         field = page.get_by_label(f"{name} (mm)", exact=True)
         field.fill(value)
@@ -49,14 +49,14 @@ def test_a_place_and_a_territory_are_chosen_with_the_keyboard_alone(
     expect(page.locator("#map-here")).to_contain_text("MCA", timeout=SLOW_MS)
     page.locator("#map-keep-here").focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{soop_site}/map?age=>=60&lesion_at=-33,-6,13,5", timeout=SLOW_MS)
+    expect(page).to_have_url(f"{soop_site}/map?age=60..80&lesion_at=-33,-6,13,5", timeout=SLOW_MS)
     region = page.get_by_role("textbox", name="Region of the atlas")
     region.fill("PCA-L")
     page.get_by_role("option", name="PCA-L", exact=True).click()
     page.locator("#map-keep-there").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(
-        f"{soop_site}/map?age=>=60&lesion_at=-33,-6,13,5&lesion_in=PCA-L", timeout=SLOW_MS
+        f"{soop_site}/map?age=60..80&lesion_at=-33,-6,13,5&lesion_in=PCA-L", timeout=SLOW_MS
     )
 
 
