@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analytics.outcome.effect import Z95
 from analytics.outcome.influence import Measure
-from analytics.outcome.share import wilson
+from analytics.wilson import wilson
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]

@@ -5,6 +5,7 @@ from math import exp, log, sqrt
 from typing import Any
 
 from analytics.outcome.effect import Z95, Effect
+from analytics.wilson import wilson
 
 CONTINUITY = "a count is zero, so that 0.5 is added to every cell (Haldane and Anscombe)"
 
@@ -59,7 +60,8 @@ def compare_at(cut: int, *, events: tuple[int, int], n: tuple[int, int]) -> Dich
 
 def _risk_difference(events: tuple[int, int], n: tuple[int, int]) -> Effect:
     """Newcombe, Stat Med 1998;17:873, method 10: from Wilson's intervals of the shares."""
-    (p1, p2), (first, second) = (_shares(events, n)), map(_wilson, events, n)
+    p1, p2 = _shares(events, n)
+    first, second = (tuple(map(float, wilson(p, of))) for p, of in zip((p1, p2), n, strict=True))
     difference = p2 - p1
     low = difference - sqrt((p2 - second[0]) ** 2 + (first[1] - p1) ** 2)
     high = difference + sqrt((second[1] - p2) ** 2 + (p1 - first[0]) ** 2)
@@ -104,13 +106,3 @@ def _from_log(logarithm: float, variance: float, note: str) -> Effect:
 
 def _shares(events: tuple[int, int], n: tuple[int, int]) -> tuple[float, float]:
     return events[0] / n[0], events[1] / n[1]
-
-
-def _wilson(count: int, n: int) -> tuple[float, float]:
-    """Wilson, JASA 1927;22:209."""
-    share, squared = count / n, Z95**2
-    middle = share + squared / (2 * n)
-    half = Z95 * sqrt(share * (1 - share) / n + squared / (4 * n**2))
-    # Rounding would leave -1e-19 where nobody is.
-    low, high = (middle - half) / (1 + squared / n), (middle + half) / (1 + squared / n)
-    return (low if count else 0.0), (high if count < n else 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.outcome.influence import Estimate, Measure
-from analytics.outcome.share import wilson
+from analytics.wilson import wilson
 from data_loader.errors import AnalysisError
 
 Float = npt.NDArray[np.float64]

@@ -11,6 +11,7 @@ from scipy import special
 from analytics.table_one.comparison import ranks, welch_df
 from analytics.table_one.location import median_difference
 from analytics.table_one.values import Float, Int
+from analytics.wilson import wilson
 
 ALIKE = 0.1
 """An SMD below this is commonly called negligible (Austin 2009)."""
@@ -205,16 +206,9 @@ def difference_of_shares(counts: tuple[int, int], known: tuple[int, int]) -> Dif
     if not all(known):
         return None
     p = [count / n for count, n in zip(counts, known, strict=True)]
-    (l1, u1), (l2, u2) = (wilson(count, n) for count, n in zip(counts, known, strict=True))
+    (l1, u1), (l2, u2) = (map(float, wilson(share, n)) for share, n in zip(p, known, strict=True))
     value = p[0] - p[1]
     low = value - np.hypot(p[0] - l1, u2 - p[1])
     high = value + np.hypot(u1 - p[0], p[1] - l2)
     method = "of shares in percentage points, by Newcombe"
     return Difference(100 * value, float(100 * low), float(100 * high), method)
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """Wilson's (1927) score interval of a share, 95 %."""
-    p, z2 = count / n, Z**2
-    centre, half = p + z2 / (2 * n), Z * np.sqrt(p * (1 - p) / n + z2 / (4 * n**2))
-    return float((centre - half) / (1 + z2 / n)), float((centre + half) / (1 + z2 / n))

@@ -12,10 +12,10 @@ from analytics.table_one.effect import (
     smd_of_levels,
     smd_of_numbers,
     smd_pairs,
-    wilson,
 )
 from analytics.table_one.location import median_difference
 from analytics.table_one.values import Float
+from analytics.wilson import wilson
 
 
 def test_groups_that_share_no_level_have_no_smd() -> None:
@@ -76,9 +76,9 @@ def test_what_chance_gives_holds_95_of_100_draws() -> None:
 
 def test_wilson_of_none_and_all() -> None:
     # Newcombe (1998), table II: 0 of 29 has 0.0000 to 0.1170; 29 of 29 mirrors it.
-    low, high = wilson(0, 29)
+    low, high = wilson(0.0, 29)
     assert (low, high) == pytest.approx((0.0, 0.1170), abs=5e-5)
-    assert wilson(29, 29) == pytest.approx((1 - high, 1.0), abs=1e-12)
+    assert wilson(1.0, 29) == pytest.approx((1 - high, 1.0), abs=1e-12)
 
 
 def test_newcombes_interval_of_his_own_examples() -> None:

@@ -1,4 +1,4 @@
-"""The interval of a share."""
+"""Wilson's interval of a share: JASA 1927;22:209."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,7 @@ Float = npt.NDArray[np.float64]
 
 
 def wilson(share: Float | float, n: int) -> tuple[Float, Float]:
-    """Wilson's 95 % interval (JASA 1927; 22: 209-212), cut at 0 and 1.
+    """The 95 % score interval, whose ends are 0 of nobody and 1 of everybody.
 
     Args:
         share: of n, a number or an array.
@@ -19,4 +19,6 @@ def wilson(share: Float | float, n: int) -> tuple[Float, Float]:
     middle = share + Z95**2 / (2 * n)
     half = Z95 * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
     scale = 1 + Z95**2 / n
-    return np.maximum((middle - half) / scale, 0.0), np.minimum((middle + half) / scale, 1.0)
+    # Rounding would leave -1e-19 where nobody is.
+    low = np.where(share > 0, (middle - half) / scale, 0.0)
+    return low, np.where(share < 1, (middle + half) / scale, 1.0)
