@@ -36,8 +36,10 @@ def result_table(
     drawn = html.Table(
         [html.Caption(table.title), html.Thead(heads), *bodies], className="result-table"
     )
+    # Tables of two sections may bear one title; regions are told apart by their names.
+    name = f"{table.title}, {within}" if within else table.title
     region = html.Div(
-        drawn, className="result-scroll", tabIndex="0", role="region", **aria(label=table.title)
+        drawn, className="result-scroll", tabIndex="0", role="region", **aria(label=name)
     )
     return html.Div([region, drawing.notes()])
 
@@ -75,6 +77,8 @@ class _Drawing:
         shown: _Shown = [heading.text, *self._marks(heading.marks)]
         if heading.sub:
             shown.append(html.Small(heading.sub))
+        if not heading.text:
+            return html.Td(colSpan=str(heading.columns), rowSpan=str(heading.rows))
         return html.Th(
             html.Span(shown) if heading.is_spanner else shown,
             scope="colgroup" if heading.is_spanner else "col",

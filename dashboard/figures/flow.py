@@ -68,7 +68,7 @@ def mrs_flow(shift: "MrsShift") -> dict[str, Any]:
     bars = [_bars(shift, tops[:, state], state, half) for state in range(len(_STATES))]
     layout = figure_layout(
         height=HEIGHT_PX,
-        margin={"l": 8, "r": 8, "t": 40, "b": 50},
+        margin={"l": 8, "r": 8, "t": 40, "b": 62},
         barmode="overlay",
         dragmode=False,
         hoverlabel=HOVER,
@@ -85,7 +85,7 @@ def mrs_flow(shift: "MrsShift") -> dict[str, Any]:
 def _heading(shift: "MrsShift", place: int, half: float) -> dict[str, Any]:
     """The name of a time point below its bar, kept within the figure at its ends."""
     last = len(shift.points) - 1
-    label = wrapped(shift.points[place].label, width=24, lines=2)
+    label = wrapped(shift.points[place].label, width=24 if last < 3 else 12, lines=2)
     known = shift.n - shift.counts[place][-1]
     return {
         "text": f"<b>{label}</b><br>{known:,} of {shift.n:,} known",

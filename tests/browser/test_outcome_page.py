@@ -1,0 +1,78 @@
+"""The Outcome page as a statistician uses it."""
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+
+def _see(page: Page, part: str) -> Locator:
+    """Scroll a part into sight, so that it is drawn."""
+    drawn = page.locator(f"#{part}")
+    drawn.scroll_into_view_if_needed()
+    expect(drawn).not_to_be_empty()
+    return drawn
+
+
+def test_a_term_takes_another_form_with_the_keyboard(page: Page, soop_site: str) -> None:
+    page.goto(f"{soop_site}/outcome?by=none&terms=age,nihss_admission")
+    model = page.locator("#outcome-model")
+    expect(model).to_contain_text("Age (years)")
+    form = page.get_by_label("Form of Age")
+    form.focus()
+    form.select_option("rcs(age,3)")
+    expect(page).to_have_url(re.compile(r"terms=rcs\(age,3\),nihss_admission"))
+    expect(model).to_contain_text("spline")
+    page.get_by_role("button", name="Leave out Age").press("Enter")
+    expect(page).to_have_url(re.compile(r"terms=nihss_admission"))
+    expect(model.locator(".result-table tbody tr")).to_have_count(1)
+    page.go_back()
+    expect(model).to_contain_text("spline")
+
+
+def test_files_have_the_numbers_of_the_page(page: Page, soop_site: str) -> None:
+    page.goto(f"{soop_site}/outcome?by=none&terms=nihss_admission")
+    expect(page.locator("#outcome-model .result-table")).to_be_visible()
+    links = page.locator("#outcome-links")
+    href = links.get_by_role("link", name="JSON").get_attribute("href")
+    (term,) = json.loads(page.request.get(f"{soop_site}{href}").text())["terms"]
+    expect(page.locator("#outcome-model .result-table")).to_contain_text(
+        f"{term['odds_ratio']:.2f}"
+    )
+    with page.expect_download() as started:
+        links.get_by_role("link", name="Word").click()
+    assert started.value.suggested_filename == "outcome.docx"
+
+
+def test_a_click_on_who_moves_an_estimate_opens_the_patient(page: Page, soop_site: str) -> None:
+    page.goto(f"{soop_site}/outcome?by=none&terms=age,nihss_admission")
+    expect(page.locator("#outcome-model .result-table")).to_be_visible()
+    plot = _see(page, "outcome-influence").locator(".js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    expect(plot.locator(".point").first).to_be_visible()
+    page.wait_for_timeout(500)
+    # The first point of a strip is the one that moves the estimate most.
+    box = plot.locator(".point").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page).to_have_url(re.compile(r"/patient/soop/sub-\d+\?"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_who_cannot_see(
+    page: Page, soop_site: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{soop_site}/outcome?terms=age,volume_ml&allow=volume_ml")
+    expect(page.locator("#outcome-model .result-table")).to_be_visible()
+    for part in ("compare", "fitted", "cuts", "predicted", "curves", "influence", "words"):
+        _see(page, f"outcome-{part}")
+        found = Axe().run(page)
+        faults = {
+            violation["id"]: [node["html"][:200] for node in violation["nodes"]]
+            for violation in found.response["violations"]
+        }
+        assert faults == {}, (part, faults)
