@@ -7,8 +7,8 @@ from analytics.outcome.compare import Comparison, compare_groups
 from analytics.outcome.describe import MrsDistribution, describe_mrs
 from analytics.outcome.model import OutcomeModel, fit_outcome
 from analytics.outcome.plan import Plan, read_plan
-from analytics.outcome.shift import MrsShift, describe_shift
-from dashboard.outcome_view import OutcomeView, points_shown
+from analytics.outcome.shift import MrsShift, describe_shift, mrs_points
+from dashboard.outcome_view import OutcomeView
 from dashboard.view import View
 from data_loader.cohort import Cohort
 from data_loader.errors import AnalysisError
@@ -38,7 +38,7 @@ def shift_of(view: View, index: Index) -> MrsShift:
     Raises:
         InsulaError: there are fewer than two time points.
     """
-    points = points_shown(index)
+    points = mrs_points(index.variables)
     return describe_shift(index.frame(view.cohort, points), points)
 
 

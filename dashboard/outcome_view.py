@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.outcome.endpoint import MODELS, is_mrs, usual_model
 from analytics.outcome.plan import Plan, read_plan, suggested_terms
-from analytics.outcome.shift import MRS_POINTS, mrs_points
+from analytics.outcome.shift import mrs_points
 from analytics.outcome.terms import Term, parse_terms
 from analytics.outcome.utility import WEIGHT_SETS, WeightSet
 from dashboard.view import View
@@ -179,11 +179,6 @@ def default_bars(index: Index, endpoint: str) -> str:
 def default_terms(index: Index) -> tuple[str, ...]:
     """The conventional adjustment that is known before treatment."""
     return suggested_terms(index.variables)
-
-
-def points_shown(index: Index) -> tuple[str, ...]:
-    """Time points between which the mRS is followed, in the order of time."""
-    return tuple(name for name in MRS_POINTS if name in index.variables)
 
 
 def models_of(endpoint: str, index: Index) -> tuple[str, ...]:

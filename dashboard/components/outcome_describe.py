@@ -4,12 +4,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from analytics.outcome.describe import distribution_table
-from analytics.outcome.shift import shift_tables
+from analytics.outcome.shift import mrs_points, shift_tables
 from dashboard.components.outcome_parts import choice_links, drawn, folded, refusal, section_tables
 from dashboard.figures.flow import mrs_flow
 from dashboard.figures.grotta import grotta
 from dashboard.outcome_results import distribution_of, shift_of
-from dashboard.outcome_view import points_shown
 from dashboard.view import View
 from data_loader.errors import InsulaError
 from data_loader.index import Index
@@ -17,7 +16,7 @@ from data_loader.index import Index
 
 def describe_section(view: View, index: Index) -> list[Component]:
     """Bars and table of the mRS by group; the flow between time points where there are several."""
-    flow = _flow(view, index) if len(points_shown(index)) > 1 else []
+    flow = _flow(view, index) if len(mrs_points(index.variables)) > 1 else []
     return [*_bars(view, index), *flow]
 
 
@@ -26,7 +25,7 @@ def _bars(view: View, index: Index) -> list[Component]:
         found = distribution_of(view, index)
     except InsulaError as error:
         return [refusal(error)]
-    points = [(name, index.variables[name].label) for name in points_shown(index)]
+    points = [(name, index.variables[name].label) for name in mrs_points(index.variables)]
     choice = choice_links("Shown", points, here=found.outcome.name, key="bars", view=view)
     by = f" by {found.by.label}" if found.by else ""
     figure = drawn(
