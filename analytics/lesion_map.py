@@ -33,7 +33,7 @@ class OverlapMap:
     n: int
     least: int = 1
 
-    @property
+    @cached_property
     def shown(self) -> Counts:
         """The counts, 0 where they are below the minimum."""
         return np.where(self.counts >= self.least, self.counts, 0)
@@ -41,7 +41,7 @@ class OverlapMap:
     @property
     def percent(self) -> Singles:
         """The counts shown as percentages of the subjects."""
-        return np.asarray(self.shown * np.float32(100 / self.n), np.float32)
+        return np.asarray(self.shown.astype(np.float32) * np.float32(100 / self.n))
 
     @cached_property
     def peaks(self) -> tuple[Peak, ...]:

@@ -83,15 +83,17 @@ def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
     """
     size, region = (array.ravel(order="F") for array in (np.abs(values), regions))
     places = np.flatnonzero((size > 0) & (region > 0))
-    places = places[np.lexsort((-size[places], region[places]))]
-    numbers, first, counts = np.unique(region[places], return_index=True, return_counts=True)
+    # By region alone: small numbers are sorted in one pass, and the voxels stay in order.
+    places = places[np.argsort(region[places], kind="stable")]
+    if not len(places):
+        return {}
+    numbers, first = np.unique(region[places], return_index=True)
     signed = values.ravel(order="F")
-    return {
-        number: Peak(float(signed[voxel]), voxel, count)
-        for number, voxel, count in zip(
-            numbers.tolist(), places[first].tolist(), counts.tolist(), strict=True
-        )
-    }
+    found = {}
+    for number, inside in zip(numbers.tolist(), np.split(places, first[1:]), strict=True):
+        voxel = int(inside[size[inside].argmax()])
+        found[number] = Peak(float(signed[voxel]), voxel, len(inside))
+    return found
 
 
 def _connected_places(places: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
