@@ -9,6 +9,7 @@ from dashboard.components.outcome_parts import choice_links, drawn, folded, refu
 from dashboard.figures.flow import mrs_flow
 from dashboard.figures.grotta import grotta
 from dashboard.outcome_results import distribution_of, shift_of
+from dashboard.printed_figures import BARS, SHIFT, figure_links
 from dashboard.view import View
 from data_loader.errors import InsulaError
 from data_loader.index import Index
@@ -31,6 +32,7 @@ def _bars(view: View, index: Index) -> list[Component]:
     figure = drawn(
         grotta(found.groups, outcome=found.outcome.label),
         said=f"{found.outcome.label}{by}: share at each level, cut-points joined.",
+        files=figure_links(BARS, view),
     )
     tables = section_tables("described", [distribution_table(found)], found.provenance)
     return [*([choice] if len(points) > 1 else []), figure, *tables]
@@ -47,5 +49,6 @@ def _flow(view: View, index: Index) -> list[Component]:
         mrs_flow(found),
         said="Each bar is a time point, each band the subjects who go from one level to another;"
         " unknown is a state of its own.",
+        files=figure_links(SHIFT, view),
     )
     return [heading, figure, changes, folded("Counts between all levels", counts)]

@@ -25,6 +25,7 @@ from dashboard.components.outcome_parts import (
 from dashboard.outcome_figures import in_words, model_forest
 from dashboard.outcome_results import model_of
 from dashboard.outcome_view import FIRTH, OutcomeView
+from dashboard.printed_figures import FOREST, figure_links
 from dashboard.view import View
 from data_loader.errors import InsulaError
 from data_loader.index import Index
@@ -51,6 +52,7 @@ def model_section(view: View, index: Index) -> list[Component]:
         drawn(
             model_forest(model, is_lower=asked.is_lower),
             said="Estimates with their 95 % intervals, adjusted and unadjusted.",
+            files=figure_links(FOREST, view),
         ),
         table,
     ]

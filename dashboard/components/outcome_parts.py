@@ -20,13 +20,20 @@ PATH = "/outcome"
 NO_MODEL = "There is no model to look at; see above."
 
 
-def drawn(figure: Mapping[str, Any], *, said: str, part: str = "") -> Component:
+def drawn(
+    figure: Mapping[str, Any],
+    *,
+    said: str,
+    part: str = "",
+    files: Sequence[Component] = (),
+) -> Component:
     """A figure, with its name for who can't see it.
 
     Args:
         figure: data and layout.
         said: what it shows; the table beside it has its numbers.
         part: id, where a callback listens to it.
+        files: links to it, by `figure_links`.
     """
     named: dict[str, Any] = {"id": part} if part else {}
     graph = dcc.Graph(
@@ -35,7 +42,8 @@ def drawn(figure: Mapping[str, Any], *, said: str, part: str = "") -> Component:
         style={"height": f"{figure['layout']['height']}px"},
         **named,
     )
-    return html.Figure([graph, html.Figcaption(said)], className="outcome-figure")
+    caption = html.Figcaption([html.Span(said), html.Span(files, className="links")])
+    return html.Figure([graph, caption], className="outcome-figure")
 
 
 def section_report(tables: Sequence[Table], provenance: Provenance) -> Report:

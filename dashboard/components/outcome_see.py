@@ -30,6 +30,15 @@ from dashboard.outcome_figures import (
 )
 from dashboard.outcome_results import model_of
 from dashboard.outcome_view import OutcomeView
+from dashboard.printed_figures import (
+    CALIBRATION,
+    CUTS,
+    DECISION,
+    INFLUENCE,
+    PREDICTED,
+    ROC,
+    figure_links,
+)
 from dashboard.view import View
 from data_loader.errors import InsulaError
 from data_loader.index import Index
@@ -54,7 +63,8 @@ def cuts_part(view: View, index: Index) -> list[Component]:
         model.provenance,
     )
     said = "Odds ratios at every cut, the common one as a band: where points leave it, odds differ."
-    return [drawn(figure, said=said), *tables[1:], folded("The odds ratios as a table", tables[0])]
+    whole = drawn(figure, said=said, files=figure_links(CUTS, view))
+    return [whole, *tables[1:], folded("The odds ratios as a table", tables[0])]
 
 
 def predicted_part(view: View, index: Index) -> list[Component]:
@@ -71,7 +81,8 @@ def predicted_part(view: View, index: Index) -> list[Component]:
     except InsulaError as error:
         return [choice, refusal(error)]
     figures = predicted_figures(model, found)
-    whole = [drawn(one, said="") for one in figures]
+    files = figure_links(PREDICTED, view)
+    whole = [drawn(one, said="", files=() if place else files) for place, one in enumerate(figures)]
     return [choice, *whole, html.P(found.sentence, className="help")]
 
 
@@ -98,15 +109,18 @@ def curves_part(view: View, index: Index) -> list[Component]:
     choice = [choice_links(label, levels, here=here, key="cut", view=view)] if levels else []
     figures = curve_figures(found, label="Model")
     names = (
-        "Calibration: what was found against what was predicted.",
-        "Receiver operating characteristic: sensitivity against 1 - specificity.",
-        "Decision curve: net benefit of acting by the model, for all, and for none.",
+        (CALIBRATION, "Calibration: what was found against what was predicted."),
+        (ROC, "Receiver operating characteristic: sensitivity against 1 - specificity."),
+        (DECISION, "Decision curve: net benefit of acting by the model, for all, and for none."),
     )
     said = (
         "On the subjects that the model was fitted to, on whom it looks better than it is:"
         f" validation below says by how much. {NOT_FOR_CARE}"
     )
-    drawings = [drawn(one, said=name) for one, name in zip(figures, names, strict=True)]
+    drawings = [
+        drawn(one, said=sentence, files=figure_links(name, view))
+        for one, (name, sentence) in zip(figures, names, strict=True)
+    ]
     table = section_tables("curves", [calibration_table(found)], model.provenance)
     return [
         *choice,
@@ -147,6 +161,7 @@ def influence_part(view: View, index: Index) -> list[Component]:
             figure,
             said="How far each subject moves an estimate; a click opens the patient.",
             part=ids.OUTCOME_INFLUENCE_PLOT,
+            files=figure_links(INFLUENCE, view),
         ),
         html.P("Who moves each estimate most, in standard errors:", className="help"),
         html.Ul(names, className="influence-names"),
