@@ -5,11 +5,11 @@ stays in one piece when everything narrow is worn off: the skull holds it apart 
 MR it is the largest bright piece, the same way.
 """
 
-import cc3d
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from analytics.connected import connected_components
 from data_loader.profile import Modality
 
 Bool = npt.NDArray[np.bool_]
@@ -59,7 +59,7 @@ def _otsu(values: Floats) -> float:
 
 
 def _largest(mask: Bool) -> Bool:
-    labels = cc3d.connected_components(mask, connectivity=6, binary_image=True)
+    labels, _ = connected_components(mask, 6)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     return np.asarray((labels == sizes.argmax()) & (sizes.max() > 0))

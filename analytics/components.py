@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import cc3d
 import numpy as np
 import numpy.typing as npt
 
+from analytics.connected import connected_components
 from analytics.lesions import FOREGROUND_ABOVE
 from data_loader.nifti import Volume
 
@@ -33,7 +33,7 @@ def infarct_components(volume: Volume) -> list[InfarctComponent]:
     mask, start = _foreground(volume)
     if not mask.size:
         return []
-    labels = cc3d.connected_components(mask, connectivity=26, binary_image=True)
+    labels, _ = connected_components(mask, 26)
     voxels = np.argwhere(mask) + start
     of_voxel = labels[mask]
     order = np.argsort(of_voxel, kind="stable")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cc3d
 import numpy as np
 import numpy.typing as npt
 
+from analytics.connected import connected_components
 from analytics.foreground import Foreground, packed_foreground
 from analytics.placement import Placement, misplacement, place
 from data_loader.nifti import Header, Volume, read_volume
@@ -86,9 +86,7 @@ def lesion_of(volume: Volume, *, in_mni: bool = False) -> Lesion:
         return _empty(header, in_mni=in_mni)
     mask, start_kji = found
     largest, components_26 = _largest_component(mask)
-    _, components_6 = cc3d.connected_components(
-        mask, connectivity=6, binary_image=True, return_N=True
-    )
+    _, components_6 = connected_components(mask, 6)
     planes = _count_by_plane(mask)
     voxels = int(planes[0].sum())
     x, y, z = _centroid_mm(planes, start_kji, header.affine)
@@ -96,7 +94,7 @@ def lesion_of(volume: Volume, *, in_mni: bool = False) -> Lesion:
         voxels=voxels,
         volume_ml=voxels * header.voxel_mm3 / 1000,
         components_26=components_26,
-        components_6=int(components_6),
+        components_6=components_6,
         largest_ml=largest * header.voxel_mm3 / 1000,
         centroid_x_mm=x,
         centroid_y_mm=y,
@@ -172,10 +170,8 @@ def _extent(array: npt.NDArray[Any], axis: int) -> slice:
 
 
 def _largest_component(mask: Bool) -> tuple[int, int]:
-    labels, count = cc3d.connected_components(
-        mask, connectivity=26, binary_image=True, return_N=True
-    )
-    return int(np.bincount(labels[mask]).max()), int(count)
+    labels, count = connected_components(mask, 26)
+    return int(np.bincount(labels[mask]).max()), count
 
 
 def _count_by_plane(mask: Bool) -> Planes:

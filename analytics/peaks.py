@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import cc3d
 import numpy as np
 import numpy.typing as npt
 
+from analytics.connected import connected_components
 from analytics.standard_space import ORIGIN_MM, SHAPE
 
 Volume = npt.NDArray[Any]
@@ -69,7 +69,7 @@ def clusters(values: Volume, *, above: float) -> tuple[Peak, ...]:
     found = [
         peak
         for side in (values > above, values < -above)
-        for peak in peaks_by_region(values, _connected(side)).values()
+        for peak in peaks_by_region(values, connected_components(side, 26)[0]).values()
     ]
     return tuple(sorted(found, key=lambda peak: -peak.voxels))
 
@@ -99,12 +99,7 @@ def peaks_by_region(values: Volume, regions: Volume) -> Mapping[int, Peak]:
 def _connected_places(places: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
     """Which of the places, shape (places, 3), touch: a number each."""
     within = places - places.min(axis=0)
-    # With a margin: cc3d fails on some masks that are one voxel thick.
-    mask = np.zeros(within.max(axis=0) + 2, dtype=bool)
+    mask = np.zeros(within.max(axis=0) + 1, dtype=bool)
     mask[tuple(within.T)] = True
-    return np.asarray(_connected(mask)[tuple(within.T)])
-
-
-def _connected(mask: npt.NDArray[np.bool_]) -> Volume:
-    labels: Volume = cc3d.connected_components(mask, connectivity=26, binary_image=True)
-    return labels
+    labels, _ = connected_components(mask, 26)
+    return np.asarray(labels[tuple(within.T)])
