@@ -1,5 +1,7 @@
 """Components against scipy's, of masks of every thickness."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -22,3 +24,10 @@ def test_components_of_thin_masks_are_scipys(shape: tuple[int, int, int], order:
             pairs = {*zip(labels.ravel().tolist(), expected.ravel().tolist(), strict=True)}
             # One label of one program for each label of the other.
             assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 7), (1, 7, 1), (7, 1, 1)])
+def test_every_pattern_of_a_row_has_its_components(shape: tuple[int, int, int]) -> None:
+    for pattern in product((False, True), repeat=7):
+        _, count = connected_components(np.array(pattern).reshape(shape), 26)
+        assert count == ndimage.label(pattern)[1]
