@@ -59,7 +59,11 @@ def _filled(rows: Iterator[tuple[object, ...]]) -> Iterator[list[str]]:
 def _sheets(path: Path) -> Iterator[Iterator[tuple[object, ...]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - 160 ms that only workbooks wait for
 
-    with closing(load_workbook(path, read_only=True, data_only=True)) as workbook:
+    # Opened here: of a damaged workbook openpyxl leaves the file open.
+    with (
+        path.open("rb") as file,
+        closing(load_workbook(file, read_only=True, data_only=True)) as workbook,
+    ):
         for sheet in workbook.worksheets:
             # What a sheet says of its own size may be wrong.
             sheet.reset_dimensions()

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.atlas.regions import CIRCULATION, PARTS, SIDES, TERRITORIES
-from analytics.standard_space import SIZE, voxels_of
+from analytics.standard_space import voxels_of
 from data_loader.atlas import OUTSIDE, OUTSIDE_LABEL, AtlasInfo, Region
 from data_loader.packed import unpack
 
@@ -71,15 +71,26 @@ class Atlas:
         Args:
             seen: as `Placement` has it.
         """
-        if seen not in self._covered:
-            voxels = np.arange(SIZE) if seen is None else voxels_of(unpack(seen).reshape(-1, 2))
-            is_region = np.array([region.ml is not None for region in self.info.regions])
-            self._covered[seen] = self.volumes_ml(voxels, voxel_mm3=1.0) * is_region
-        return self._covered[seen]
+        if seen is None:
+            return self._whole_ml
+        # What isn't covered is little, and counted in a tenth of the time.
+        ends = np.searchsorted(self._labelled, unpack(seen).reshape(-1, 2)).ravel()
+        gaps = np.concatenate(([0], ends, [len(self._labelled)])).reshape(-1, 2)
+        missed = self._labelled[voxels_of(gaps)]
+        return np.asarray(self._whole_ml - self._region_ml(missed))
 
     @cached_property
-    def _covered(self) -> dict[str | None, npt.NDArray[np.float64]]:
-        return {}
+    def _labelled(self) -> npt.NDArray[np.intp]:
+        """Numbers of the voxels that have a label."""
+        return np.flatnonzero(self.labels)
+
+    @cached_property
+    def _whole_ml(self) -> npt.NDArray[np.float64]:
+        return self._region_ml(self._labelled)
+
+    def _region_ml(self, voxels: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+        is_region = np.array([region.ml is not None for region in self.info.regions])
+        return np.asarray(self.volumes_ml(voxels, voxel_mm3=1.0) * is_region)
 
     @cached_property
     def _places(self) -> list[npt.NDArray[np.intp]]:
