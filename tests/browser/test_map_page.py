@@ -53,6 +53,8 @@ def test_a_place_and_a_territory_are_chosen_with_the_keyboard_alone(
     region = page.get_by_role("textbox", name="Region of the atlas")
     region.fill("PCA-L")
     page.get_by_role("option", name="PCA-L", exact=True).click()
+    # Counted on the server first: nobody can be kept by a button that is disabled.
+    expect(page.locator("#map-keep-there")).to_be_enabled(timeout=SLOW_MS)
     page.locator("#map-keep-there").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(

@@ -62,9 +62,12 @@ def test_of_bars_within_one_another_the_shortest_under_the_pointer_is_meant(
     page: Page, soop_site: str
 ) -> None:
     _open(page, f"{soop_site}/territory")
+    everyone = page.locator("#cohort-n strong").inner_text()
     _click_bar(page, "territory-nested", "lesion_in=MCA-R:10%")
     expect(page).to_have_url(re.compile(r"lesion_in=MCA-R:10%25$"))
+    expect(page.locator("#cohort-n strong")).not_to_have_text(everyone)
     page.go_back()
+    expect(page.locator("#cohort-n strong")).to_have_text(everyone)
     page.wait_for_load_state("networkidle")
     _click_bar(page, "territory-nested", "dominant_territory=MCA-L")
     expect(page).to_have_url(re.compile(r"dominant_territory=MCA-L$"))
