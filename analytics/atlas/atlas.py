@@ -71,13 +71,23 @@ class Atlas:
         Args:
             seen: as `Placement` has it.
         """
+        # Masks of one grid see the same; the last is asked for again and again.
+        if seen not in self._covered:
+            self._covered.clear()
+            self._covered[seen] = self._whole_ml - self._region_ml(self._missed(seen))
+        return self._covered[seen]
+
+    @cached_property
+    def _covered(self) -> dict[str | None, npt.NDArray[np.float64]]:
+        return {}
+
+    def _missed(self, seen: str | None) -> npt.NDArray[np.integer]:
+        """The labelled voxels that aren't seen: few, and found in a tenth of the time of the others."""
         if seen is None:
-            return self._whole_ml
-        # What isn't covered is little, and counted in a tenth of the time.
+            return self._labelled[:0]
         ends = np.searchsorted(self._labelled, unpack(seen).reshape(-1, 2)).ravel()
         gaps = np.concatenate(([0], ends, [len(self._labelled)])).reshape(-1, 2)
-        missed = self._labelled[voxels_of(gaps)]
-        return np.asarray(self._whole_ml - self._region_ml(missed))
+        return np.asarray(self._labelled[voxels_of(gaps)])
 
     @cached_property
     def _labelled(self) -> npt.NDArray[np.intp]:
