@@ -7,6 +7,7 @@ import pytest
 from conftest import OpenPage
 from images import LESION_MM, MIDDLE_MM, SHAPE
 from numpy.typing import NDArray
+from playwright.sync_api import Route
 from viewer_app import volume
 
 from niivue_dash import NiiVue
@@ -86,6 +87,22 @@ def test_a_window_and_an_overlay_may_change_at_once(open_page: OpenPage) -> None
         alone = page.snapshot("one")
     assert red(both).any()
     assert np.array_equal(head_alone, alone)
+
+
+def test_a_picture_asked_for_while_images_are_on_their_way_is_taken_once_they_are_there(
+    open_page: OpenPage,
+) -> None:
+    held: list[Route] = []
+    with open_page([axial(volumes=[HEAD])]) as page:
+        page.wait_until_ready("one")
+        page.page.route("**/image/territories*/**", lambda route: held.append(route))  # noqa: PLW0108 - a builtin is refused as handler
+        page.set("one", volumes=[HEAD, volume("territories.nii.gz", colormap="red")])
+        page.set("one", snapshot_request=1)
+        page.page.wait_for_timeout(300)
+        assert not page.outputs("one").get("snapshot")
+        held[0].continue_()
+        url = page.wait_for("one", "snapshot", bool)
+        assert red(page.read_png(url)).any()
 
 
 def test_outline_separates_labels(open_page: OpenPage) -> None:

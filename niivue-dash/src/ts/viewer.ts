@@ -181,7 +181,6 @@ export class Viewer implements Member, Commands {
         this.shown = [];
         scene.options(this.inputs);
         this.present();
-        this.snap();
     }
 
     /** Brings the canvas in line with the volumes that have arrived and how they should look. */
@@ -204,6 +203,8 @@ export class Viewer implements Member, Commands {
         this.moveToAim();
         this.tellStatus(scene);
         this.settle();
+        // Asked for while images were on their way: nothing else may come to answer it.
+        this.snap();
     }
 
     private restyle(image: Image, volume: Volume): boolean {
