@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from analytics.lesions import Lesion
     from analytics.placement import Placement
     from analytics.registration import Registration
-    from analytics.voxels import Voxels
-    from data_loader.checks import CheckedImage
+    from analytics.voxels import Checked
+    from data_loader.checks import CheckedSeries
     from data_loader.content import LesionMask
     from data_loader.journal import Result
     from data_loader.profile import Holds, Modality
@@ -42,7 +42,7 @@ _AHEAD_REGISTERING = 1
 """Heads take seconds each: a worker that has several would leave others without."""
 
 Outcome: TypeAlias = "Lesion | ImageError"
-Checked: TypeAlias = "Voxels | ImageError"
+Looked: TypeAlias = "Checked | ImageError"
 Registered: TypeAlias = "Registration | ImageError"
 
 _Task = Callable[[Any], Any]
@@ -83,12 +83,23 @@ def measure_lesions(
 
 
 def check_images(
-    images: Sequence["CheckedImage"], *, workers: int
-) -> Iterator[tuple[int, Checked]]:
-    """Read images whole and look at their values; otherwise as `measure_lesions`."""
+    series: Sequence["CheckedSeries"], *, workers: int
+) -> Iterator[tuple[int, Looked]]:
+    """Read images whole and look at their values, series by series; else as `measure_lesions`."""
     plain = [
-        (image.path, image.rule.holds or "quantities", image.rule.dimensions, image.mask)
-        for image in images
+        (
+            tuple(
+                (
+                    image.path,
+                    image.rule.kind,
+                    image.rule.holds or "quantities",
+                    image.rule.dimensions,
+                )
+                for image in one.images
+            ),
+            one.mask,
+        )
+        for one in series
     ]
     return _run(_check, plain, workers)
 
@@ -135,11 +146,11 @@ def _measure(mask: tuple[Path, bool]) -> "Lesion":
     return measure_lesion(path, in_mni=in_mni)
 
 
-def _check(image: "tuple[Path, Holds, int, Path | None]") -> "Voxels":
-    from analytics.voxels import count_voxels  # noqa: PLC0415 - where it is done, see above
+def _check(series: "tuple[Sequence[tuple[Path, str, Holds, int]], Path | None]") -> "Checked":
+    from analytics.voxels import Asked, check_series  # noqa: PLC0415 - where it is done, see above
 
-    path, holds, dimensions, mask = image
-    return count_voxels(path, holds=holds, dimensions=dimensions, mask=mask)
+    images, mask = series
+    return check_series([Asked(*image) for image in images], mask)
 
 
 def _run(

@@ -4,20 +4,26 @@ Maps and diffusion-weighted images are also laid under the infarct mask of their
 both have one grid.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.lesions import FOREGROUND_ABOVE, Bool, foreground_of, lesion_of
+from analytics.lesions import FOREGROUND_ABOVE, lesion_of
+from analytics.map_values import Infarct, has_data, read_infarct, real_values
+from analytics.perfusion import Perfusion, measure_perfusion
 from data_loader.errors import ImageError
 from data_loader.grids import grid_difference
-from data_loader.nifti import Header, Volume, read_header, read_volume
+from data_loader.nifti import Volume, read_volume
 
 if TYPE_CHECKING:
     from data_loader.profile import Holds
+
+_MEASURED = ("tmax", "cbf")
+"""Kinds of maps of which measures are made."""
 
 _SAMPLES = 128
 """Voxels along i and j of which percentiles are taken: those of a finer grid are the same."""
@@ -45,55 +51,76 @@ class Voxels:
     brain_signal: float | None = None
 
 
+class Asked(NamedTuple):
+    """An image that is to be looked at."""
+
+    path: Path
+    kind: str
+    holds: "Holds"
+    dimensions: int = 3
+
+
 @dataclass(frozen=True)
-class _Infarct:
-    """Foreground of a mask, cropped, and where in the image it lies; axes are (k, j, i)."""
+class Fault:
+    """Why an image can't be read, as `ImageError` has it."""
 
-    mask: Bool
-    box: tuple[slice, slice, slice]
+    code: str
+    sentence: str
 
 
-def count_voxels(
-    path: Path, *, holds: "Holds" = "quantities", dimensions: int = 3, mask: Path | None = None
-) -> Voxels:
-    """Count the voxels of the image in a file.
+@dataclass(frozen=True)
+class Checked:
+    """What came of a series.
+
+    Attributes:
+        images: of each, in their order.
+        perfusion: of its maps of Tmax and CBF, where it has both.
+    """
+
+    images: tuple[Voxels | Fault, ...]
+    perfusion: Perfusion | None = None
+
+
+def check_series(images: Sequence[Asked], mask: Path | None = None) -> Checked:
+    """Read images whole, each once, and look at their values.
 
     Args:
-        path: the image.
-        holds: what its values are.
-        dimensions: the most that it may have.
-        mask: of its subject's infarct, if it is to be compared with it.
-
-    Raises:
-        ImageError: the file is no image that can be read.
+        images: of one series.
+        mask: of its subject's infarct, if they are to be compared with it.
     """
-    volume = read_volume(path, dimensions=dimensions)
-    infarct = _infarct_on(volume.header, mask) if mask else None
-    return voxels_of(volume, holds=holds, infarct=infarct)
+    infarct = read_infarct(mask) if mask else None
+    found: list[Voxels | Fault] = []
+    maps: dict[str, Volume] = {}
+    for image in images:
+        try:
+            volume = read_volume(image.path, dimensions=image.dimensions)
+        except ImageError as error:
+            found.append(Fault(error.code, str(error)))
+            continue
+        on_it = infarct if infarct and infarct.lies_on(volume.header) else None
+        found.append(_voxels_of(volume, holds=image.holds, infarct=on_it))
+        if image.kind in _MEASURED and volume.data.ndim == 3:
+            maps[image.kind] = volume
+    return Checked(tuple(found), _perfusion(maps, infarct))
 
 
-def _infarct_on(header: Header, path: Path) -> _Infarct | None:
-    """The infarct of a mask; None if that can't be read, is empty or lies on another grid."""
-    try:
-        if len(header.shape) > 3 or grid_difference(read_header(path), header):
-            return None
-        found = foreground_of(read_volume(path))
-    except ImageError:
-        return None  # listed where the mask is measured
-    if found is None:
+def _perfusion(maps: Mapping[str, Volume], infarct: Infarct | None) -> Perfusion | None:
+    if len(maps) < len(_MEASURED):
         return None
-    mask, start = found
-    k, j, i = (slice(at, at + size) for at, size in zip(start, mask.shape, strict=True))
-    return _Infarct(mask, (k, j, i))
+    tmax, cbf = (maps[kind] for kind in _MEASURED)
+    if grid_difference(tmax.header, cbf.header):
+        return None  # listed where grids are compared
+    on_it = infarct if infarct and infarct.lies_on(tmax.header) else None
+    return measure_perfusion(tmax, cbf, on_it)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is infinite, and left out
-def voxels_of(volume: Volume, *, holds: "Holds", infarct: _Infarct | None) -> Voxels:
+def _voxels_of(volume: Volume, *, holds: "Holds", infarct: Infarct | None) -> Voxels:
     """Count the voxels of an image in memory, plane by plane: real values take more memory."""
     foreground = not_finite = 0
     is_float = volume.data.dtype.kind == "f"
     for plane in volume.data.T:
-        foreground += int(np.count_nonzero(_real(volume, plane) > FOREGROUND_ABOVE))
+        foreground += int(np.count_nonzero(real_values(volume, plane) > FOREGROUND_ABOVE))
         if is_float:
             not_finite += plane.size - int(np.count_nonzero(np.isfinite(plane)))
     has_side = holds == "labels" and foreground and volume.data.ndim == 3
@@ -103,12 +130,7 @@ def voxels_of(volume: Volume, *, holds: "Holds", infarct: _Infarct | None) -> Vo
     return Voxels(foreground, not_finite, side, inside, dwi, brain)
 
 
-def _real(volume: Volume, stored: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    is_plain = volume.slope == 1 and volume.inter == 0
-    return stored if is_plain else stored * np.float64(volume.slope) + volume.inter
-
-
-def _inside_share(volume: Volume, infarct: _Infarct) -> float | None:
+def _inside_share(volume: Volume, infarct: Infarct) -> float | None:
     """Share of the infarct's voxels inside the slab; None where a map is blank altogether.
 
     A slab has no dents: what lies between two voxels with data, along any axis, is covered too.
@@ -118,24 +140,16 @@ def _inside_share(volume: Volume, infarct: _Infarct) -> float | None:
     for axis in range(3):
         lines, within = list(infarct.box), [slice(None)] * 3
         lines[axis], within[axis] = within[axis], lines[axis]
-        has = _has_data(volume, volume.data.T[tuple(lines)])
+        has = has_data(volume, volume.data.T[tuple(lines)])
         before = np.logical_or.accumulate(has, axis=axis)
         behind = np.flip(np.logical_or.accumulate(np.flip(has, axis), axis=axis), axis)
         inside |= (before & behind)[tuple(within)]
-    if not inside.any() and not any(_has_data(volume, plane).any() for plane in volume.data.T):
+    if not inside.any() and not any(has_data(volume, plane).any() for plane in volume.data.T):
         return None
     return int(np.count_nonzero(inside & infarct.mask)) / int(np.count_nonzero(infarct.mask))
 
 
-def _has_data(volume: Volume, stored: npt.NDArray[Any]) -> Bool:
-    """Finite and above zero, as flow, volume and times are; blanks are 0, below it, or NaN."""
-    # Zero stored as a whole number with an offset comes back as next to nothing.
-    least = abs(volume.slope) / 2 if volume.data.dtype.kind in "iu" else 0.0
-    values = _real(volume, stored)
-    return np.asarray((values > least) & (values < np.inf))
-
-
-def _signals(volume: Volume, infarct: _Infarct) -> tuple[float, float] | tuple[None, None]:
+def _signals(volume: Volume, infarct: Infarct) -> tuple[float, float] | tuple[None, None]:
     """Median within the infarct, and upper quartile of the brain outside it.
 
     Brain is what is brighter than a tenth of the way from the 2nd to the 98th percentile (Smith,
@@ -146,8 +160,8 @@ def _signals(volume: Volume, infarct: _Infarct) -> tuple[float, float] | tuple[N
     outside[infarct.box] = ~infarct.mask
     _, *steps = (max(1, size // _SAMPLES) for size in stored.shape)
     some = (slice(None), *(slice(None, None, step) for step in steps))
-    values = _finite(_real(volume, stored[some])[outside[some]])
-    infarcted = _finite(_real(volume, stored[infarct.box])[infarct.mask])
+    values = _finite(real_values(volume, stored[some])[outside[some]])
+    infarcted = _finite(real_values(volume, stored[infarct.box])[infarct.mask])
     if not values.size or not infarcted.size:
         return None, None
     low, high = np.percentile(values, (2, 98))

@@ -16,6 +16,7 @@ class What(StrEnum):
     IMAGES = "images"
     LESIONS = "lesions"
     TERRITORIES = "territories"
+    PERFUSION = "perfusion"
     REGISTRATIONS = "registrations"
     PROBLEMS = "problems"
     VARIABLES = "variables"
@@ -43,6 +44,7 @@ def show(
         What.IMAGES: opened.images,
         What.LESIONS: opened.lesions,
         What.TERRITORIES: opened.territories,
+        What.PERFUSION: opened.perfusion,
         What.REGISTRATIONS: opened.registrations,
         What.PROBLEMS: opened.problems,
         What.VARIABLES: opened.variable_rows,

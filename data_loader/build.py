@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import orjson
 
 from data_loader import __version__
-from data_loader.checks import CheckedImage, add_checks, select_checked
+from data_loader.checks import CheckedSeries, add_checks, select_checked
 from data_loader.content import (
     Content,
     LesionMask,
@@ -59,10 +59,10 @@ _VERSION = re.compile(r"insula-(\d+)\.duckdb(\.part)?(\.wal)?")
 Measure = Callable[[Sequence[LesionMask]], Iterator[tuple[int, Measured | ImageError]]]
 """Measures masks; gives position and result as each is done."""
 
-Check = Callable[[Sequence[CheckedImage]], Iterator[tuple[int, Measured | ImageError]]]
+Check = Callable[[Sequence[CheckedSeries]], Iterator[tuple[int, Measured | ImageError]]]
 """Looks at the values of images; gives position and result as each is done."""
 
-_Keyed = TypeVar("_Keyed", StoredImage, CheckedImage)
+_Keyed = TypeVar("_Keyed", StoredImage, CheckedSeries)
 
 
 @dataclass(frozen=True)
@@ -160,14 +160,14 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         measured=len(pending),
         reused=reused,
         problems=len(content.problems),
-        checked=len(unchecked),
+        checked=sum(len(series.images) for series in unchecked),
         registered=registered,
     )
 
 
 def _keep_current(
     journal: Journal,
-    images: Sequence[StoredImage | CheckedImage],
+    images: Sequence[StoredImage | CheckedSeries],
     native: Sequence[NativeMask],
     folder: Path,
 ) -> None:
@@ -194,13 +194,13 @@ def _unknown(images: Sequence[_Keyed], journal: Journal) -> list[_Keyed]:
 
 
 def _named(
-    images: Sequence[StoredImage | CheckedImage],
+    images: Sequence[StoredImage | CheckedSeries],
     results: Iterator[tuple[int, Measured | ImageError]],
 ) -> Iterator[tuple[Key, Result]]:
     return keyed([image.key for image in images], results)
 
 
-def _checked(check: Check | None, images: Sequence[CheckedImage]) -> Iterator[tuple[Key, Result]]:
+def _checked(check: Check | None, images: Sequence[CheckedSeries]) -> Iterator[tuple[Key, Result]]:
     """Begins when it is asked for the first: when all masks are measured."""
     if check and images:
         yield from _named(images, check(images))

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from data_loader.consistency import are_opposite
 from data_loader.content import Content, Row, StoredImage, complain, mark_unreadable
 from data_loader.journal import Key, Result
+from data_loader.perfusion import add_perfusion
 from data_loader.profile import ImageRule
-from data_loader.scan import Scan
+from data_loader.scan import ImageFile, Scan
 
 LEAST_INSIDE = 0.5
 """Share of the infarct below which it is listed as outside the slab that CTP covers. A slab is 4
@@ -20,57 +22,83 @@ COMPARED = ("perfusion", "diffusion")
 
 @dataclass(frozen=True, slots=True)
 class CheckedImage:
-    """An image that is read whole, and the infarct that is laid over it.
+    """An image that is read whole, and what the profile says of it.
+
+    Attributes:
+        file: path relative to the dataset.
+        path: where it lies.
+        rule: of the profile.
+    """
+
+    file: str
+    path: Path
+    rule: ImageRule
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSeries:
+    """Images that are looked at together: the maps of one perfusion series, or a single image.
 
     Attributes:
         dataset: its name.
-        file: path relative to the dataset.
-        rule: what the profile says of it.
-        key: under which its results are kept. Where the image is compared with the mask by which
-            its subject is measured, the key names that too, so that another mask, or one that
-            has changed, is compared anew.
+        images: in the order of their results.
+        mask: by which the subject is measured, where the images are laid under it.
+        key: under which its results are kept. It names every file, so that where one has changed
+            all are looked at anew.
     """
 
     dataset: str
-    file: str
-    rule: ImageRule
+    images: tuple[CheckedImage, ...]
+    mask: Path | None
     key: Key
 
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-        return Path(str(self.key[0]))
 
-    @property
-    def mask(self) -> Path | None:
-        """Where the mask lies, if the two are compared."""
-        return Path(str(self.key[3])) if len(self.key) > 3 else None
-
-
-def select_checked(scans: Iterable[Scan], masks: Iterable[StoredImage]) -> list[CheckedImage]:
+def select_checked(scans: Iterable[Scan], masks: Iterable[StoredImage]) -> list[CheckedSeries]:
     """Choose the images whose values are looked at: those that the profile says hold something.
 
     Args:
         scans: of all datasets.
         masks: as chosen by `select_masks`.
     """
-    keys = {(mask.scan.name, mask.image.subject): mask.key for mask in masks}
-    return [
-        CheckedImage(
-            scan.name,
-            image.file.path,
-            rule,
-            StoredImage(scan, image).key
-            + (keys.get((scan.name, image.subject), ()) if rule.holds in COMPARED else ()),
-        )
-        for scan in scans
-        for image in scan.images
-        if (rule := image.rule) and rule.holds and image.subject and image.file.size is not None
-    ]
+    by_subject = {(mask.scan.name, mask.image.subject): mask for mask in masks}
+    series: dict[tuple[str, ...], list[tuple[Scan, ImageFile]]] = {}
+    for scan in scans:
+        for image in scan.images:
+            if image.rule and image.rule.holds and image.subject and image.file.size is not None:
+                series.setdefault(_series_of(scan, image), []).append((scan, image))
+    return [_checked_series(members, by_subject) for members in series.values()]
+
+
+def _series_of(scan: Scan, image: ImageFile) -> tuple[str, ...]:
+    """What the maps of one series share: whose they are, the space, and the folder."""
+    if image.rule is None or image.rule.holds != "perfusion":
+        return scan.name, image.file.path
+    folder = image.file.path.rpartition("/")[0]
+    return scan.name, str(image.subject), str(image.session), str(image.space), folder
+
+
+def _checked_series(
+    members: Sequence[tuple[Scan, ImageFile]],
+    masks: Mapping[tuple[str, str | None], StoredImage],
+) -> CheckedSeries:
+    scan, first = members[0]
+    stored = [StoredImage(scan, image) for _, image in members]
+    is_compared = first.rule is not None and first.rule.holds in COMPARED
+    mask = masks.get((scan.name, first.subject)) if is_compared else None
+    return CheckedSeries(
+        scan.name,
+        tuple(
+            CheckedImage(one.image.file.path, one.path, one.image.rule)
+            for one in stored
+            if one.image.rule
+        ),
+        mask.path if mask else None,
+        tuple(chain.from_iterable(one.key for one in (*stored, *((mask,) if mask else ())))),
+    )
 
 
 def add_checks(
-    content: Content, checked: Sequence[CheckedImage], results: Mapping[Key, Result]
+    content: Content, checked: Sequence[CheckedSeries], results: Mapping[Key, Result]
 ) -> None:
     """List what the values of images show: damage, empty masks, values that are no numbers.
 
@@ -78,22 +106,34 @@ def add_checks(
     """
     images = {(row["dataset"], row["file"]): row for row in content.images}
     lesions = {(row["dataset"], row["subject"]): row for row in content.lesions}
-    for image in checked:
-        row, result = images[image.dataset, image.file], results.get(image.key)
-        if result is None or row["status"] != "ok":
+    for series in checked:
+        result = results.get(series.key)
+        if result is None:
             continue
-        if "code" in result:
-            mark_unreadable(content, row, result["code"], result["sentence"])
-            continue
-        lesion = lesions.get((row["dataset"], row["subject"]))
-        for code, sentence in _findings(image.rule, result, lesion):
-            complain(content, row, code, sentence)
-        if lesion and result["inside_share"] is not None:
-            # The maps of one series cover the same: the one with the fewest gaps shows it best.
-            known = lesion.get("inside_ctp_slab_share") or 0.0
-            lesion["inside_ctp_slab_share"] = max(known, result["inside_share"])
+        for at, image in enumerate(series.images):
+            row = images[series.dataset, image.file]
+            # Where memory ran out, the result is of the whole series.
+            found = result if "code" in result else result["images"][at]
+            if row["status"] == "ok":
+                lesion = lesions.get((row["dataset"], row["subject"]))
+                _add_check(content, row, image.rule, found, lesion)
     for lesion in content.lesions:
         _find_outside(content, images[lesion["dataset"], lesion["file"]], lesion)
+    add_perfusion(content, checked, results)
+
+
+def _add_check(
+    content: Content, row: Row, rule: ImageRule, found: Result, lesion: Row | None
+) -> None:
+    if "code" in found:
+        mark_unreadable(content, row, found["code"], found["sentence"])
+        return
+    for code, sentence in _findings(rule, found, lesion):
+        complain(content, row, code, sentence)
+    if lesion and found["inside_share"] is not None:
+        # The maps of one series cover the same: the one with the fewest gaps shows it best.
+        known = lesion.get("inside_ctp_slab_share") or 0.0
+        lesion["inside_ctp_slab_share"] = max(known, found["inside_share"])
 
 
 def _findings(rule: ImageRule, found: Result, lesion: Row | None) -> Iterator[tuple[str, str]]:

@@ -93,6 +93,7 @@ class Content:
     images: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
     lesions: list[Row] = field(default_factory=list)
+    perfusion: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def tables(self) -> dict[str, list[Row]]:
@@ -104,6 +105,7 @@ class Content:
             "images": self.images,
             "sources": self.sources,
             "lesions": self.lesions,
+            "perfusion": self.perfusion,
             "problems": problems,
         }
 

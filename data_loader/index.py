@@ -269,6 +269,10 @@ class Index:
         """One row a subject of the cohort whose infarct mask was measured."""
         return self._of_cohort("lesions", cohort)
 
+    def perfusion(self, cohort: Cohort) -> Rows:
+        """Measures of CT perfusion: one row a subject of the cohort with maps of Tmax and CBF."""
+        return self._of_cohort("perfusion", cohort)
+
     @cached_property
     def atlas(self) -> AtlasInfo | None:
         """The atlas by which territories are counted; None where no infarct is."""

@@ -53,7 +53,7 @@ class Journal:
             for key, result in results:
                 self.results[key] = result
                 self._has_grown = True
-                if result.get("code") not in _PASSING:
+                if not _is_passing(result):
                     file.write(orjson.dumps([*key, _MADE_BY, result]) + b"\n")
                 yield key
 
@@ -65,11 +65,16 @@ class Journal:
         lines = [
             orjson.dumps([*key, _MADE_BY, result])
             for key, result in kept.items()
-            if result.get("code") not in _PASSING
+            if not _is_passing(result)
         ]
         part = self._path.with_suffix(".part")
         part.write_bytes(b"\n".join(lines))
         os.replace(part, self._path)
+
+
+def _is_passing(result: Result) -> bool:
+    """Whether it, or that of one of its images, may be another next time."""
+    return any(one.get("code") in _PASSING for one in (result, *result.get("images", ())))
 
 
 def _is_key(parts: list[Any]) -> bool:

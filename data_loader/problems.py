@@ -26,6 +26,7 @@ REMEDIES = {
     "alert-not-wake-up": "Check whether it was a wake-up stroke; only those have an alert.",
     "percentage-impossible": "Check the value at its source; it is kept here.",
     "side-mismatch": "Look at both masks: an infarct lies on the side of its occlusion.",
+    "perfusion-no-normal": "Look at the map of Tmax; its core and mismatch are left out.",
     "infarct-outside-slab": "Take perfusion measures of this infarct for those of a part of it.",
     "dwi-not-bright": "Look at the mask over the DWI: recent infarcts are bright, old ones need not be.",
     "volume-large": "Look at the mask: it covers more of the brain than almost any infarct.",

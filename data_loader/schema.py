@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import duckdb
     import numpy.typing as npt
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised whenever tables or measures change: an older index is rebuilt, never misread."""
 
 POINTER = "current"
@@ -90,6 +90,17 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "ny": "BIGINT",
         "nz": "BIGINT",
         "orientation": "VARCHAR",
+    },
+    "perfusion": {
+        **dict.fromkeys(("dataset", "subject", "session", "space"), "VARCHAR"),
+        **dict.fromkeys(("tmax_file", "cbf_file"), "VARCHAR"),
+        **dict.fromkeys(("tissue_ml", "normal_share", "normal_cbf"), "DOUBLE"),
+        **dict.fromkeys(("tmax_4_ml", "tmax_6_ml", "tmax_8_ml", "tmax_10_ml"), "DOUBLE"),
+        **dict.fromkeys(("core_ml", "mismatch_ml", "mismatch_ratio"), "DOUBLE"),
+        "target_mismatch": "BIGINT",
+        "hypoperfusion_intensity_ratio": "DOUBLE",
+        **dict.fromkeys(("infarct_in_core_ml", "infarct_in_tmax_6_ml"), "DOUBLE"),
+        "infarct_growth_ml": "DOUBLE",
     },
     "problems": {
         "dataset": "VARCHAR",

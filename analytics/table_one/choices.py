@@ -34,6 +34,7 @@ PAPER_ROWS = (
     *("nihss_admission", "nihss_24h", "nihss_discharge"),
     *("mrs_premorbid", "mrs_admission", "mrs_24h", "mrs_discharge", "mrs_3_months"),
     *("tici", "volume_ml", "components_26", "dominant_territory"),
+    *("core_ml", "tmax_6_ml", "mismatch_ml", "mismatch_ratio"),
 )
 """Rows of the ISLES'24 paper's table, what it owes included, and what kin of it have instead."""
 

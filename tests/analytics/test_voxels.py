@@ -8,9 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analytics.voxels import Voxels, count_voxels
+from analytics.voxels import Asked, Voxels, check_series
 from data_loader.profile import Holds
 from tests.images import box, nifti_bytes, write_image
+
+
+def count_voxels(
+    path: Path, holds: Holds = "quantities", dimensions: int = 3, mask: Path | None = None
+) -> Voxels:
+    (found,) = check_series([Asked(path, "image", holds, dimensions)], mask).images
+    assert isinstance(found, Voxels)
+    return found
 
 
 class Case(NamedTuple):

@@ -6,6 +6,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from analytics.voxels import Asked, check_series
 from data_loader.demo.patients import Patient
 from tests.data_loader.demo.conftest import Array, Mask, Volume, read_header, read_volume
 
@@ -59,6 +60,25 @@ def test_tmax_over_6_s_contains_the_core_and_exceeds_it(derived: dict[str, Volum
     assert np.count_nonzero(covered) > 0.5 * np.count_nonzero(infarct)
     assert not (covered & ~late).any()
     assert np.count_nonzero(late) > 1.5 * np.count_nonzero(covered)
+
+
+def test_the_core_that_is_measured_is_the_infarct_that_was_planted(
+    demo: Path, patient: Patient, derived: dict[str, Volume]
+) -> None:
+    folder = demo / patient.split / "derivatives" / patient.subject
+    asked = [
+        Asked(next(folder.rglob(f"*_{kind}.nii.gz")), kind, "perfusion") for kind in ("cbf", "tmax")
+    ]
+    found = check_series(asked, next(folder.rglob("*_lesion-msk.nii.gz"))).perfusion
+    assert found is not None
+    assert found.core_ml is not None
+    assert found.infarct_in_core_ml is not None
+    voxel_ml = abs(np.linalg.det(derived["mtt"].affine[:3, :3])) / 1000
+    covered = (derived["lesion-msk"].values > 0.5) & seen(derived)
+    planted_ml = voxel_ml * np.count_nonzero(covered)
+    assert found.core_ml == pytest.approx(planted_ml, rel=0.25)
+    assert found.infarct_in_core_ml > 0.75 * planted_ml
+    assert found.infarct_in_tmax_6_ml == pytest.approx(planted_ml)
 
 
 def test_core_has_lost_flow_and_volume_but_the_penumbra_only_time(
