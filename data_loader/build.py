@@ -34,6 +34,7 @@ from data_loader.content import (
 from data_loader.errors import DatasetError, ImageError, IndexBusy, IndexUnavailable
 from data_loader.journal import Journal, Key, Result
 from data_loader.native import NativeMask, files_of, is_of, select_native
+from data_loader.perfusion import add_perfusion
 from data_loader.problems import Problem
 from data_loader.profile import ORDER, Profile
 from data_loader.progress import Report
@@ -150,6 +151,7 @@ def build_index(  # noqa: PLR0913 - a keyword for each option of the command
         )
         add_measures(content, masks, journal.results)
         add_checks(content, others, journal.results)
+        add_perfusion(content, others, journal.results)
         tables = add_standard(content, masks, journal.results, standard, ways)
         version = _store(content, tables, folder)
         _keep_current(journal, [*masks, *others], native, folder / FOLDER)

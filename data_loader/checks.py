@@ -8,7 +8,6 @@ from pathlib import Path
 from data_loader.consistency import are_opposite
 from data_loader.content import Content, Row, StoredImage, complain, mark_unreadable
 from data_loader.journal import Key, Result
-from data_loader.perfusion import add_perfusion
 from data_loader.profile import ImageRule
 from data_loader.scan import ImageFile, Scan
 
@@ -119,7 +118,6 @@ def add_checks(
                 _add_check(content, row, image.rule, found, lesion)
     for lesion in content.lesions:
         _find_outside(content, images[lesion["dataset"], lesion["file"]], lesion)
-    add_perfusion(content, checked, results)
 
 
 def _add_check(

@@ -5,14 +5,11 @@ Mismatch as in DEFUSE 3 (Albers et al., N Engl J Med 2018;378:708-18).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from data_loader.checks import CheckedSeries
 from data_loader.content import Content, Row, add_variables, complain
 from data_loader.journal import Key, Result
 from data_loader.variables import dictionary
-
-if TYPE_CHECKING:
-    from data_loader.checks import CheckedSeries
 
 VARIABLES = (
     *("tmax_6_ml", "core_ml", "mismatch_ml", "mismatch_ratio", "target_mismatch"),
@@ -24,7 +21,7 @@ _TARGET = {"ratio": 1.8, "core_below_ml": 70.0, "mismatch_ml": 15.0}
 
 
 def add_perfusion(
-    content: Content, checked: Iterable["CheckedSeries"], results: Mapping[Key, Result]
+    content: Content, checked: Iterable[CheckedSeries], results: Mapping[Key, Result]
 ) -> None:
     """Put one row a subject into the table of perfusion, and its measures beside the subject.
 
@@ -53,7 +50,7 @@ def add_perfusion(
 
 
 def _chosen(
-    checked: Iterable["CheckedSeries"],
+    checked: Iterable[CheckedSeries],
     results: Mapping[Key, Result],
     images: Mapping[tuple[str, str], Row],
 ) -> dict[tuple[str, str], Row]:
@@ -66,7 +63,7 @@ def _chosen(
 
 
 def _measured(
-    checked: Iterable["CheckedSeries"],
+    checked: Iterable[CheckedSeries],
     results: Mapping[Key, Result],
     images: Mapping[tuple[str, str], Row],
 ) -> Iterator[Row]:
