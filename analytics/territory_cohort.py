@@ -1,7 +1,8 @@
 """The territories of an index's cohort, as the page, the command and the files have them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from analytics.table_one.choices import names
 from analytics.territory_groups import territory_groups
 from analytics.territory_summary import TerritorySummary, summarise_territories
 from analytics.territory_volumes import territory_volumes
@@ -25,7 +26,8 @@ def cohort_territories(
     Args:
         index: where the infarcts are.
         cohort: which subjects.
-        by: variable that splits them; one group where it is empty.
+        by: variable that splits them, or several joined by commas, whose levels are crossed; one
+            group where it is empty.
         level: of the atlas, `1` or `2`; whole territories where it is empty.
 
     Raises:
@@ -37,9 +39,10 @@ def cohort_territories(
             "No infarct of this index is counted by territory; run `insula index` again, with its"
             " masks measured."
         )
-    _check_by(by, index.variables)
+    several = names(by)
+    _check_by(several, index.variables)
     wanted = _level(level, atlas)
-    frame = index.frame(cohort, [n for n in (by, *_PATTERNS) if n in index.variables])
+    frame = index.frame(cohort, [n for n in (*several, *_PATTERNS) if n in index.variables])
     if not len(frame):
         raise AnalysisError("The cohort has no subjects; widen it.")
     volumes = territory_volumes(
@@ -49,14 +52,12 @@ def cohort_territories(
         registrations=index.registrations(cohort),
         level=wanted,
     )
-    return summarise_territories(frame, atlas, volumes, territory_groups(frame, by or None))
+    return summarise_territories(frame, atlas, volumes, territory_groups(frame, several))
 
 
-def _check_by(by: str, variables: Mapping[str, Variable]) -> None:
-    if by and by not in variables:
-        if all(name in variables for name in by.split(",")):
-            raise AnalysisError("Territories are compared by one variable; choose one.")
-        raise AnalysisError(f"“{by[:60]}” is no variable of this index.")
+def _check_by(by: Collection[str], variables: Mapping[str, Variable]) -> None:
+    if unknown := [name for name in by if name not in variables]:
+        raise AnalysisError(f"“{unknown[0][:60]}” is no variable of this index.")
 
 
 def _level(text: str, atlas: AtlasInfo) -> int:

@@ -52,8 +52,10 @@ class TerritoryGroup:
     """The territories of one group.
 
     Attributes:
-        code: its level, as a cohort's query has it; empty where everyone is one group.
+        code: its level; empty where everyone is one group, levels joined by commas where several
+            variables are crossed.
         label: of the group.
+        conditions: what a cohort's query says of it: variable and code.
         n: subjects whose infarct is known in standard space; all counts are of these.
         left_out: reason to the number of subjects without one.
         regions: one a region.
@@ -66,6 +68,7 @@ class TerritoryGroup:
 
     code: str
     label: str
+    conditions: tuple[tuple[str, str], ...]
     n: int
     left_out: Mapping[str, int]
     regions: tuple[RegionSummary, ...]
@@ -82,7 +85,7 @@ class TerritorySummary:
     Attributes:
         atlas: by which they are counted.
         level: 1 are the finest regions, 2 whole territories.
-        by: what splits the cohort; None where it is one group.
+        by: what splits the cohort, several variables crossed being one; None where it is one group.
         border_zones: of neighbouring territories; none but at level 2.
         groups: the reference first.
         comparisons: one a territory; none of a single group.
@@ -154,6 +157,7 @@ def _group(
     return TerritoryGroup(
         code=group.code,
         label=group.label,
+        conditions=group.conditions,
         n=int(known.sum()),
         left_out=dict(Counter(reasons).most_common()),
         regions=_regions(volumes, known),

@@ -11,7 +11,10 @@ def territories(  # noqa: PLR0913, PLR0917 - an argument for each option
     index_dir: IndexOption = None,
     cohort: CohortOption = "",
     by: Annotated[
-        str, typer.Option(metavar="VAR", help="Whose levels are compared; an mRS is cut at 2.")
+        str,
+        typer.Option(
+            metavar="VAR[,VAR]", help="Whose levels, crossed, are compared; an mRS is cut at 2."
+        ),
     ] = "",
     level: Annotated[
         str, typer.Option(metavar="1|2", help="Parts of territories, or whole ones (default).")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.crossed_variable import parts_of
 from analytics.outcome.contrast import ComparedGroup, Contrast, contrast_counts
 from analytics.outcome.describe import MRS_LEVELS, mrs_levels
 from analytics.outcome.endpoint import is_mrs
@@ -27,7 +28,7 @@ class Comparison:
 
     Attributes:
         outcome: the score.
-        by: what splits the cohort.
+        by: what splits the cohort; several variables crossed are one.
         groups: the reference first.
         test: Wilcoxon's of two groups, Kruskal and Wallis' of more.
         contrasts: one a group after the reference.
@@ -89,7 +90,7 @@ def compare_groups(
     score = frame.variables[outcome]
     if score.kind != "ordinal" or score.is_text:
         raise AnalysisError(f"{score.label} is no score; groups are compared on an mRS or NIHSS.")
-    if by == outcome:
+    if outcome in [part.name for part in parts_of(frame.variables[by])]:
         raise AnalysisError(f"{score.label} can't be compared between groups of its own levels.")
     split = split_groups(frame, by, reference=reference)
     if len(split.groups) < 2 or split.variable is None:

@@ -1,10 +1,11 @@
-"""A cohort split into groups by the levels of one variable."""
+"""A cohort split into groups by the levels of one variable, which may be several crossed."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from analytics.crossed_variable import conditions_of, or_label
 from analytics.outcome.encoding import codes_of
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -23,11 +24,13 @@ class Group:
         code: the level, as in the source.
         label: as a reader sees it.
         members: whether each subject of the cohort is in it, shape (n,).
+        conditions: what a cohort's query says of them: variable and code.
     """
 
     code: str
     label: str
     members: npt.NDArray[np.bool_]
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,15 @@ def split_groups(frame: CohortFrame, by: str | None, *, reference: str | None = 
     order = _order(variable, present)
     if reference is not None:
         order = [reference, *(code for code in order if code != reference)]
-    groups = tuple(Group(code, _label(variable, code), np.asarray(codes == code)) for code in order)
+    groups = tuple(
+        Group(
+            code=code,
+            label=_label(variable, code),
+            members=np.asarray(codes == code),
+            conditions=conditions_of(variable, code),
+        )
+        for code in order
+    )
     blank = frame.values[by].isna().to_numpy()
     return Groups(variable, groups, _notes(variable, present, blank, frame.structural[by]))
 
@@ -112,9 +123,9 @@ def _notes(
     missing, inapplicable = int((blank & ~structural).sum()), int((blank & structural).sum())
     said = []
     if missing:
-        said.append(f"In no group: {missing:,} whose {variable.label} is missing.")
+        said.append(f"In no group: {missing:,} whose {or_label(variable)} is missing.")
     if inapplicable:
-        said.append(f"In no group: {inapplicable:,} to whom {variable.label} does not apply.")
+        said.append(f"In no group: {inapplicable:,} to whom {or_label(variable)} does not apply.")
     empty = [_label(variable, code) for code in variable.levels if code not in present]
     if empty and present:
         said.append(f"Nobody is in: {', '.join(empty)}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from analytics.crossed_variable import parts_of
 from analytics.outcome.endpoint import Endpoint
 from analytics.outcome.terms import Term, variables_of
 from data_loader.errors import AnalysisError
@@ -24,7 +25,7 @@ def check_leakage(
     Raises:
         AnalysisError: a term is the outcome itself, or known only after treatment and not allowed.
     """
-    used = variables_of(terms)
+    used = {part.name: part for one in variables_of(terms) for part in parts_of(one)}.values()
     for variable in used:
         if variable.name == endpoint.variable.name:
             raise AnalysisError(

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from analytics.outcome.endpoint import is_mrs
 from analytics.territory_cohort import LEVEL_NAMES
-from dashboard.components.choices import choice_select, variable_options
+from dashboard.components.choices import choice_select, choice_several, variable_options
 from dashboard.figures.territories import DEFAULT_MEASURE, TITLES
 from dashboard.view import View
 from data_loader.index import Index
@@ -27,7 +27,7 @@ def territory_choices(view: View, index: Index) -> list[Component]:
     required: dict[str, Any] = {"allowDeselect": False}
     controls = [
         html.H2("Choices"),
-        choice_select(
+        choice_several(
             "by",
             "Groups",
             list(_groups(index)),

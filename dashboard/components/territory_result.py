@@ -110,9 +110,8 @@ def _links(summary: TerritorySummary, view: View, index: Index, path: str) -> _L
     links = {}
     for at, group in enumerate(summary.groups):
         of_group = view.cohort
-        if summary.by is not None:
-            part = f"{summary.by.name}={group.code}"
-            of_group = narrowed_by(of_group, part, index.variables)
+        for name, code in group.conditions:
+            of_group = narrowed_by(of_group, f"{name}={code}", index.variables)
         for row, column, part, share in (*_of_regions(group), *_of_patterns(group, summary)):
             if share.count and part:
                 cohort: Cohort = narrowed_by(of_group, part, index.variables)

@@ -99,6 +99,14 @@ def test_groups_are_compared_and_stand_in_the_address(page: Page, soop_site: str
     for name in ("Word", "LaTeX", "Excel", "HTML", "CSV", "Python script"):
         link = page.get_by_role("link", name=name, exact=True).get_attribute("href")
         assert page.request.get(f"{soop_site}{link}").ok
+    # A second variable is crossed with the first; a number leads to those who have both levels.
+    page.get_by_role("option", name="Prior stroke", exact=True).click()
+    subjects = page.get_by_role("region", name="Subjects by arterial territory, by Sex and prior")
+    cell = subjects.locator('tr[data-row="MCA-L"]').get_by_role("link").first
+    count = cell.inner_text().split(" ")[0]
+    cell.click()
+    expect(page).to_have_url(re.compile("sex=F.*prior_stroke=0|prior_stroke=0.*sex=F"))
+    expect(page.locator("#cohort-n strong")).to_have_text(count)
 
 
 def test_an_empty_cohort_is_a_sentence_and_the_way_back_draws_again(

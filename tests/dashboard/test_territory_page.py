@@ -150,6 +150,24 @@ class TestNumbers:
         assert words(patterns, "Circulation") == ["", "", ">0.999"]
         assert words(patterns, "anterior") == ["2 (100)", "1 (50)", ""]
 
+    def test_of_crossed_groups(self, cubes: FlaskClient) -> None:
+        page = page_of(cubes, "?by=race,sex")
+        by = "by Race and sex"
+        (table,) = (
+            props
+            for props in parts(page[ids.TERRITORY_RESULT], "Table")
+            if text(next(parts(props["children"], "Caption"))["children"]).startswith("Subjects")
+        )
+        spanners = [text(cell["children"]) for cell in parts(table["children"], "Th")]
+        # Named as Table 1 names its columns.
+        assert [said for said in spanners if "White" in said] == [
+            "White: female (n = 2)",
+            "White: male (n = 2)",
+        ]
+        subjects = tables(page)[f"Subjects by arterial territory, {by}"]
+        assert words(subjects, "MCA-L")[:6] == ["1 (50)"] * 3 + ["0 (0)"] * 3
+        assert "In no group: 1 whose Race or Sex is missing." in text(page[ids.TERRITORY_CAPTION])
+
     def test_who_is_left_out_and_how_infarcts_came_there_is_said(self, cubes: FlaskClient) -> None:
         page = page_of(cubes)
         assert text(page[ids.TERRITORY_SAID]).startswith("4 of 6 subjects have an infarct in")
@@ -193,6 +211,8 @@ class TestLinks:
             "?by=mrs_discharge&atlas_level=1",
             "?lesion_in=ACA-L&by=circulation",
             "?by=race&age=60..&dominant_territory=MCA-L,MCA-R",
+            "?by=sex,prior_stroke",
+            "?by=race,mrs_discharge&age=60..&sex=F",
         ],
     )
     def test_a_link_has_as_many_as_it_says(
@@ -222,13 +242,15 @@ class TestChoices:
         controls = controls_of(client)
         labels = [props.get("label") for props in parts(controls, "Select")]
         two = soop.atlas is not None and len(soop.atlas.levels) > 1
-        assert labels == ["Groups", "Bars show", *(["Level"] if two else [])]
-        offered = json.dumps(next(parts(controls, "Select"))["data"], ensure_ascii=False)
+        assert labels == ["Bars show", *(["Level"] if two else [])]
+        (groups,) = parts(controls, "MultiSelect")
+        assert groups["label"] == "Groups"
+        offered = json.dumps(groups["data"], ensure_ascii=False)
         assert "mRS at discharge: 0\N{EN DASH}2 or 3\N{EN DASH}6" in offered
 
     def test_an_atlas_of_whole_territories_has_no_level_to_choose(self, cubes: FlaskClient) -> None:
         controls = controls_of(cubes)
-        assert [props["label"] for props in parts(controls, "Select")] == ["Groups", "Bars show"]
+        assert [props["label"] for props in parts(controls, "Select")] == ["Bars show"]
 
     def test_more_groups_than_colours_still_have_their_tables(self, client: FlaskClient) -> None:
         page = page_of(client, "?by=etiology")
@@ -243,7 +265,9 @@ class TestChoices:
             ("?age=>=150", "The cohort has no subjects; widen it."),
             ("?has_mask=0", "Nobody in this cohort has an infarct in standard space."),
             ("?by=hat", "“hat” is no variable of this index."),
-            ("?by=sex,race", "Territories are compared by one variable; choose one."),
+            ("?by=sex,hat", "“hat” is no variable of this index."),
+            ("?by=sex,age", "Age has no levels to group by; choose one that has."),
+            ("?by=race,etiology,prior_stroke", "Race, etiology (TOAST) and prior stroke splits"),
             ("?by=age", "Age is a measure, not a group"),
             ("?by=sex&sex=missing", "Sex is known of nobody in this cohort."),
             ("?by=mrs_discharge&mrs_discharge=missing", "mRS at discharge is known of nobody"),

@@ -1,0 +1,140 @@
+"""Several variables crossed into one, for whatever takes one variable: `split,center`.
+
+Its codes are the levels of its parts joined by commas, as the columns of a Table 1 have them, and
+its levels are named as those columns are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from analytics.table_one.choices import names
+from analytics.table_one.crossing import Crossing, Levels, cross, levels_of
+from analytics.table_one.wording import joined
+from data_loader.cohort import EVERYONE, Cohort
+from data_loader.frame import CohortFrame
+from data_loader.index import Index
+from data_loader.variables import Timepoint, Variable
+
+_TIMES: tuple[Timepoint, ...] = ("design", "baseline", "outcome")
+
+
+@dataclass(frozen=True)
+class CrossedVariable(Variable):
+    """Every combination of the levels of several variables.
+
+    Attributes:
+        parts: the variables that are crossed.
+        cells: of each code, its level of each part.
+    """
+
+    parts: tuple[Variable, ...] = ()
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def parts_of(variable: Variable) -> tuple[Variable, ...]:
+    """The variables that are crossed; one that isn't crossed is its own part."""
+    return variable.parts if isinstance(variable, CrossedVariable) else (variable,)
+
+
+def conditions_of(variable: Variable, code: str) -> tuple[tuple[str, str], ...]:
+    """What a cohort's query says of those who have a code: variable and code of each part."""
+    if not isinstance(variable, CrossedVariable):
+        return ((variable.name, code),)
+    cell = variable.cells[code]
+    return tuple((part.name, key) for part, key in zip(variable.parts, cell, strict=True))
+
+
+def or_label(variable: Variable) -> str:
+    """Its label where any of its parts may be meant."""
+    return joined([part.label for part in parts_of(variable)], "or")
+
+
+def variables_with(index: Index, by: str | None) -> Mapping[str, Variable]:
+    """The variables of an index, with the one that crosses several where `by` joins some.
+
+    Its levels are those of the whole index, so that every cohort has them in the same order.
+
+    Args:
+        index: whose variables.
+        by: a name, or several joined by commas.
+
+    Raises:
+        AnalysisError: one of them has no levels.
+    """
+    found = index.variables
+    several = names(by or "")
+    if len(several) < 2 or not all(name in found for name in several):
+        return found
+    return {**found, ",".join(several): _crossed(index, several)}
+
+
+def frame_of(index: Index, cohort: Cohort, wanted: Sequence[str]) -> CohortFrame:
+    """`Index.frame` of variables of which some may be several, crossed.
+
+    Args:
+        index: where the values come from.
+        cohort: which subjects.
+        wanted: names, those that are crossed joined by commas.
+
+    Raises:
+        AnalysisError: one that is to be crossed has no levels.
+        KeyError: a name is no variable of this index.
+    """
+    frame = index.frame(cohort, list(dict.fromkeys(n for one in wanted for n in names(one))))
+    for one in wanted:
+        several = names(one)
+        if len(several) > 1:
+            levels = [levels_of(frame, name) for name in several]
+            frame = with_crossed(frame, levels, _crossed(index, several))
+    return frame
+
+
+def with_crossed(
+    frame: CohortFrame, levels: Sequence[Levels], variable: CrossedVariable | None = None
+) -> CohortFrame:
+    """A frame with the variable that crosses others as its last.
+
+    Args:
+        frame: the subjects.
+        levels: of the variables that are crossed, of these subjects.
+        variable: what crosses them; by default with the combinations that occur.
+    """
+    crossing = cross(levels)
+    variable = variable or _variable(levels, crossing)
+    codes = np.array([*(column.key for column in crossing.columns), None], dtype=object)
+    parts = [part.name for part in variable.parts]
+    blank_for_a_reason = np.any(
+        [frame.structural[name] & frame.values[name].isna() for name in parts], axis=0
+    )
+    return replace(
+        frame,
+        values=frame.values.assign(**{variable.name: codes[crossing.codes]}),
+        structural={**frame.structural, variable.name: blank_for_a_reason},
+        variables={**frame.variables, variable.name: variable},
+    )
+
+
+@lru_cache(maxsize=16)
+def _crossed(index: Index, several: tuple[str, ...]) -> CrossedVariable:
+    """An index is told apart by its version: each is an object of its own."""
+    frame = index.frame(EVERYONE, several)
+    levels = [levels_of(frame, name) for name in several]
+    return _variable(levels, cross(levels))
+
+
+def _variable(levels: Sequence[Levels], crossing: Crossing) -> CrossedVariable:
+    parts = tuple(each.variable for each in levels)
+    codes = [column.key for column in crossing.columns]
+    return CrossedVariable(
+        name=",".join(part.name for part in parts),
+        label=crossing.by,
+        kind="categorical",
+        timepoint=max((part.timepoint for part in parts), key=_TIMES.index),
+        group=parts[0].group,
+        levels={column.key: column.full_label for column in crossing.columns},
+        parts=parts,
+        cells=dict(zip(codes, crossing.keys, strict=True)),
+    )
