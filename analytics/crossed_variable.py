@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from analytics.table_one.choices import names
 from analytics.table_one.crossing import Crossing, Levels, cross, levels_of
@@ -105,14 +106,12 @@ def with_crossed(
     crossing = cross(levels)
     variable = variable or _variable(levels, crossing)
     codes = np.array([*(column.key for column in crossing.columns), None], dtype=object)
-    parts = [part.name for part in variable.parts]
-    blank_for_a_reason = np.any(
-        [frame.structural[name] & frame.values[name].isna() for name in parts], axis=0
-    )
+    column = pd.Series(codes[crossing.codes], index=frame.values.index, dtype=object)
+    structural = [frame.structural[part.name] for part in variable.parts]
     return replace(
         frame,
-        values=frame.values.assign(**{variable.name: codes[crossing.codes]}),
-        structural={**frame.structural, variable.name: blank_for_a_reason},
+        values=frame.values.assign(**{variable.name: column}),
+        structural={**frame.structural, variable.name: np.any(structural, axis=0)},
         variables={**frame.variables, variable.name: variable},
     )
 

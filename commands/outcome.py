@@ -28,7 +28,10 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
         typer.Option(metavar="TERM,...", help="age, age/10, log1p(x), rcs(x,4), levels(x), a*b."),
     ] = "",
     by: Annotated[
-        str | None, typer.Option(metavar="VAR", help="Groups to compare; the first term.")
+        str | None,
+        typer.Option(
+            metavar="VAR[,VAR]", help="Whose levels, crossed, are groups; the first term."
+        ),
     ] = None,
     free: Annotated[
         str, typer.Option(metavar="TERM,...", help="Terms with an odds ratio at every cut.")
@@ -70,15 +73,18 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     out: OutOption = None,
 ) -> None:
     """Fit a model of an outcome and print it."""
+    from analytics.crossed_variable import frame_of, variables_with
     from analytics.outcome.export import study_file
     from analytics.outcome.study import read_study, run_study
+    from analytics.table_one.choices import names
     from analytics.tables.formats import check_format
     from data_loader.progress import shown
 
     check_format(output, "an outcome model")
     opened = open_index(index_dir)
+    by = ",".join(names(by or ""))
     asked = read_study(
-        opened.variables,
+        variables_with(opened, by),
         outcome=variable,
         model=model,
         terms=terms,
@@ -94,7 +100,7 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
         learners=learners,
         seed=seed,
     )
-    frame = opened.frame(cohort_of(cohort, opened), asked.plan.names)
+    frame = frame_of(opened, cohort_of(cohort, opened), asked.plan.names)
     with shown("steps") as progress:
         study = run_study(frame, asked, progress=progress)
     if figures:

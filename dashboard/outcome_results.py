@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
+from analytics.crossed_variable import frame_of, variables_with
 from analytics.outcome.compare import Comparison, compare_groups
 from analytics.outcome.describe import MrsDistribution, describe_mrs
 from analytics.outcome.model import OutcomeModel, fit_outcome
@@ -29,7 +31,7 @@ def distribution_of(view: View, index: Index) -> MrsDistribution:
     if asked.bars not in index.variables:
         raise AnalysisError("This index has no mRS, so that there is none to describe.")
     names = dict.fromkeys((asked.bars, *([by] if by else [])))
-    return describe_mrs(index.frame(view.cohort, tuple(names)), asked.bars, by=by)
+    return describe_mrs(frame_of(index, view.cohort, tuple(names)), asked.bars, by=by)
 
 
 def shift_of(view: View, index: Index) -> MrsShift:
@@ -54,7 +56,7 @@ def comparison_of(view: View, index: Index) -> Comparison:
         raise AnalysisError("Everyone is one group; choose groups to compare.")
     if outcome not in index.variables:
         raise AnalysisError("Groups are compared on a score such as the mRS, not on a change.")
-    frame = index.frame(view.cohort, tuple(dict.fromkeys((outcome, by))))
+    frame = frame_of(index, view.cohort, (outcome, by))
     return compare_groups(frame, outcome, by=by, weights=asked.weight_set())
 
 
@@ -64,7 +66,8 @@ def plan_of(view: View, index: Index) -> Plan:
     Raises:
         InsulaError: it can't be read, or doesn't go together.
     """
-    return OutcomeView.parse(view, index).plan(index.variables)
+    asked = OutcomeView.parse(view, index)
+    return asked.plan(variables_with(index, asked.by))
 
 
 def model_of(view: View, index: Index) -> OutcomeModel:
@@ -92,6 +95,7 @@ def report_model(view: View, index: Index) -> OutcomeModel:
 @lru_cache(maxsize=_KEPT)
 def _fitted(index: Index, cohort: str, request: tuple[tuple[str, str | bool], ...]) -> OutcomeModel:
     """An index is told apart by its version: each is an object of its own."""
-    plan = read_plan(index.variables, **dict(request))  # type: ignore[arg-type]  # as its own
+    asked: dict[str, Any] = dict(request)
+    plan = read_plan(variables_with(index, asked.get("by")), **asked)
     members, _ = Cohort.parse(cohort, index.variables)
-    return fit_outcome(index.frame(members, plan.names), plan)
+    return fit_outcome(frame_of(index, members, plan.names), plan)

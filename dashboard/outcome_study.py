@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from analytics.crossed_variable import frame_of, variables_with
 from analytics.outcome.curves import Curves, curves_at, usual_cut
 from analytics.outcome.export import study_report
 from analytics.outcome.script import study_script
@@ -37,14 +38,15 @@ def study_plan_of(view: View, index: Index) -> StudyPlan:
     """
     said = view.choices
     validates = said.get("validate", FOLDS) != NO_VALIDATION
+    model = OutcomeView.parse(view, index).request(index.variables)
     asked = read_study(
-        index.variables,
+        variables_with(index, model["by"]),
         impute=_count(said.get("impute", ""), "imputations", default=0),
         validate=validates,
         add=said.get("add", ""),
         learners=said.get("learners", "") if validates else "",
         seed=_count(said.get("seed", ""), "a seed", default=1),
-        **OutcomeView.parse(view, index).request(index.variables),
+        **model,
     )
     if not (asked.imputation or asked.validation or asked.base):
         raise AnalysisError("Nothing is asked for; choose imputation, validation or terms to add.")
@@ -97,7 +99,7 @@ def _count(text: str, what: str, *, default: int) -> int:
 def _made(view: View, index: Index, asked: StudyPlan, progress: Progress) -> bytes:
     if asked.imputation and asked.imputation.imputations > 100:
         raise AnalysisError("More than 100 imputations aren't made here; use the command line.")
-    frame = index.frame(view.cohort, asked.plan.names)
+    frame = frame_of(index, view.cohort, asked.plan.names)
     study = run_study(frame, asked, progress=progress)
     report = study_report(study)
     beside = len(study_report(replace(study, imputed=None, validated=None, nested=None)).tables)

@@ -10,6 +10,7 @@ from analytics.outcome.plan import Plan, read_plan, suggested_terms
 from analytics.outcome.shift import mrs_points
 from analytics.outcome.terms import Term, parse_terms
 from analytics.outcome.utility import WEIGHT_SETS, WeightSet
+from analytics.table_one.choices import names
 from dashboard.view import View
 from data_loader.errors import AnalysisError
 from data_loader.index import Index
@@ -33,7 +34,8 @@ class OutcomeView:
         endpoint: what is explained: a variable, or a change such as `nihss_24h-nihss_admission`.
         regression: how; empty for the way that is usual for the outcome.
         terms: as written, one text a term.
-        by: whose levels are groups; None for everyone together.
+        by: whose levels are groups, several variables that are crossed joined by commas; None for
+            everyone together.
         bars: the mRS whose levels are shown by group; empty where the index has none.
         free: texts of the terms that get an odds ratio at every cut.
         errors: `hc3`, a variable whose codes are clusters, or empty for the model's own.
@@ -64,12 +66,13 @@ class OutcomeView:
         """Read an address; whether what it names exists is asked where it is computed."""
         said = view.choices
         endpoint = said.get("endpoint") or default_endpoint(index)
-        by = said.get("by") or default_group(index)
+        grouping = names(said.get("by") or default_group(index))
+        by = ",".join(name for name in grouping if name != EVERYONE)
         return cls(
             endpoint=endpoint,
             regression=said.get("regression", ""),
-            terms=_terms(said.get("terms"), index, taken={*endpoint.split("-"), by}),
-            by=None if by in ("", EVERYONE) else by,
+            terms=_terms(said.get("terms"), index, taken={*endpoint.split("-"), *grouping}),
+            by=by or None,
             bars=said.get("bars") or default_bars(index, endpoint),
             free=split_terms(said.get("free", "")),
             errors=said.get("errors", ""),
@@ -93,19 +96,18 @@ class OutcomeView:
 
         Choices that the model at hand doesn't know, such as freed terms of a linear one, wait in
         the address until one does.
-
-        Raises:
-            AnalysisError: groups are asked for that can't be.
         """
-        _check_one(self.by)
         name = self.model_name(variables)
         present = {term.text for term in self.read_terms(variables)} | {self.by}
+        free = [text for text in self.free if text in present]
+        if self.by and "," in self.by and set(names(self.by)) <= set(self.free):
+            free.append(self.by)
         return {
             "outcome": self.endpoint,
             "model": self.regression or None,
             "terms": ",".join(self.terms),
             "by": self.by,
-            "free": ",".join(text for text in self.free if text in present) * (name == "partial"),
+            "free": ",".join(free) * (name == "partial"),
             "cluster": self.errors if self.errors not in ("", HC3) else None,
             "firth": self.penalty == FIRTH and name in _BINARY,
             "hc3": self.errors == HC3 and name == "linear",
@@ -143,15 +145,10 @@ class OutcomeView:
         Raises:
             AnalysisError: there is no such variable.
         """
-        _check_one(self.by)
-        if self.by is not None and self.by not in variables:
-            raise AnalysisError(f"{self.by[:60]!r} is no variable of this index.")
+        for name in names(self.by or ""):
+            if name not in variables:
+                raise AnalysisError(f"{name[:60]!r} is no variable of this index.")
         return self.by
-
-
-def _check_one(by: str | None) -> None:
-    if by is not None and "," in by:
-        raise AnalysisError("Groups are the levels of one variable here; choose one.")
 
 
 def default_endpoint(index: Index) -> str:

@@ -62,6 +62,7 @@ def test_a_model_is_printed_as_json(capsys: pytest.CaptureFixture[str], folder: 
         ["--terms", "rcs(age,3),sex*nihss_admission", "--cohort", "age=55..85"],
         [*("--terms", "age,sex", "--add", "nihss_admission", "--model", "good"), "--validate"],
         ["--terms", "age,sex", "--impute", "3", "--seed", "11"],
+        [*("--terms", "age", "--by", "sex,prior_stroke"), *("--impute", "2", "--validate")],
     ],
 )
 def test_the_script_gives_the_same_numbers_to_the_last_digit(

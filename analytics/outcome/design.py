@@ -4,7 +4,7 @@ Complete cases: a subject is in if the outcome and every term are known. Whoever
 counted once, under the first reason that holds in the order outcome, terms, cluster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.crossed_variable import parts_of
 from analytics.outcome.encoding import Encoder, Encoding, codes_of, learn_encoder
 from analytics.outcome.endpoint import Endpoint
 from analytics.outcome.tall import times, total
@@ -205,7 +206,8 @@ def _reasons(
     """Every reason for which a subject may be out, and whom it concerns."""
     yield from _blanks(frame, endpoint.variables)
     yield f"{endpoint.label} outside its range", np.isnan(response)
-    yield from _blanks(frame, variables_of(terms))
+    used = [part for variable in variables_of(terms) for part in parts_of(variable)]
+    yield from _blanks(frame, used)
     for part in {part.text: part for term in terms for part in term.parts}.values():
         if part.transform == "log1p":
             numbers = frame.values[part.variable.name].to_numpy(float)
@@ -213,7 +215,7 @@ def _reasons(
     yield from _blanks(frame, (cluster,) if cluster else ())
 
 
-def _blanks(frame: CohortFrame, variables: tuple[Variable, ...]) -> Iterator[tuple[str, Bool]]:
+def _blanks(frame: CohortFrame, variables: Sequence[Variable]) -> Iterator[tuple[str, Bool]]:
     for variable in variables:
         blank = frame.values[variable.name].isna().to_numpy()
         structural = frame.structural[variable.name]

@@ -92,7 +92,8 @@ def read_plan(  # noqa: PLR0913 - what a reader may choose
         outcome: a variable, or a change such as `nihss_24h-nihss_admission`.
         model: one of `MODELS`; by the kind of the outcome by default.
         terms: parted by commas, as `parse_terms` reads them.
-        by: a variable whose levels are compared; it becomes the first term.
+        by: a variable whose levels are compared; it becomes the first term. Several that are
+            crossed are joined by commas, and `variables` holds what crosses them.
         free: terms that get an estimate at every cut, parted by commas.
         cluster: a variable whose codes tell apart groups of subjects that may be alike.
         firth: whether the likelihood bears Firth's penalty.
@@ -119,7 +120,7 @@ def read_plan(  # noqa: PLR0913 - what a reader may choose
         endpoint=endpoint,
         terms=found,
         group=variables[by] if by else None,
-        free=tuple(dict.fromkeys(term.text for term in parse_terms(free, variables))),
+        free=_free(free, by, variables),
         cluster=variables[cluster] if cluster else None,
         firth=firth,
         hc3=hc3,
@@ -162,6 +163,15 @@ def _group_term(by: str | None, variables: Mapping[str, Variable]) -> tuple[Term
         )
     as_levels = has_levels(variable) or variable.kind != "binary"
     return (Term((Part(variable, "levels" if as_levels else "raw"),)),)
+
+
+def _free(free: str, by: str | None, variables: Mapping[str, Variable]) -> tuple[str, ...]:
+    """Texts of the freed terms; that of crossed groups has commas of its own."""
+    crossed = f",{by}," if by and "," in by else None
+    is_group = crossed is not None and crossed in f",{free},"
+    rest = f",{free},".replace(crossed, ",") if crossed else free
+    texts = [*([by] if is_group and by else []), *(t.text for t in parse_terms(rest, variables))]
+    return tuple(dict.fromkeys(texts))
 
 
 def _known(name: str, variables: Mapping[str, Variable]) -> Variable:

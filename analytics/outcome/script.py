@@ -4,13 +4,14 @@ from analytics.outcome.study import Study
 from analytics.tables.script import result_script
 
 _IMPORTS = (
+    "from analytics.crossed_variable import frame_of, variables_with",
     "from analytics.outcome.study import read_study, run_study",
     "from analytics.outcome.study_numbers import study_json",
 )
 _BODY = """\
-    asked = read_study(index.variables, **MODEL)
+    asked = read_study(variables_with(index, MODEL.get("by")), **MODEL)
     cohort, _ = Cohort.parse(COHORT, index.variables)
-    study = run_study(index.frame(cohort, asked.plan.names), asked)
+    study = run_study(frame_of(index, cohort, asked.plan.names), asked)
     sys.stdout.buffer.write(study_json(study))
 """
 

@@ -7,10 +7,15 @@ from dash.development.base_component import Component
 
 from analytics.outcome.endpoint import usual_model
 from dashboard import ids
-from dashboard.components.choices import choice_part, choice_select, choice_text, variable_options
+from dashboard.components.choices import (
+    choice_part,
+    choice_select,
+    choice_several,
+    choice_text,
+    variable_options,
+)
 from dashboard.components.term_picker import term_picker
 from dashboard.outcome_view import (
-    EVERYONE,
     FIRTH,
     HC3,
     LOWER,
@@ -38,8 +43,6 @@ _READINGS = (("", "A higher (worse) outcome"), (LOWER, "A lower (better) outcome
 
 def outcome_choices(view: View, index: Index) -> list[Component]:
     """Lay out the controls beside the result."""
-    groups = [{"group": "", "items": [{"value": EVERYONE, "label": "Everyone together"}]}]
-    groups += variable_options(index, "categorical", "binary", "ordinal")
     return [
         html.H2("Choices"),
         choice_select(
@@ -59,14 +62,14 @@ def outcome_choices(view: View, index: Index) -> list[Component]:
             clearable=True,
             placeholder=_usual(view, index),
         ),
-        choice_select(
+        choice_several(
             "by",
             "Groups (first term of the model)",
-            groups,
+            variable_options(index, "categorical", "binary", "ordinal"),
             view,
             default=default_group(index),
             searchable=True,
-            allowDeselect=False,
+            placeholder="Everyone together",
         ),
         html.H3("Terms"),
         term_picker(view, index),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.crossed_variable import parts_of
 from analytics.outcome.coefficient_table import coefficient_table
 from analytics.outcome.fit_tables import fit_table, left_out_table
 from analytics.outcome.model import OutcomeModel
@@ -163,8 +164,8 @@ def _remedies(view: View, asked: OutcomeView, index: Index) -> list[Component | 
 def late_terms(asked: OutcomeView, variables: Mapping[str, Variable]) -> tuple[Variable, ...]:
     """Variables among the terms that are known only after treatment and weren't asked for."""
     used = {one.name: one for one in variables_of(asked.read_terms(variables))}
-    if asked.by in variables:
-        used[str(asked.by)] = variables[str(asked.by)]
+    grouping = (asked.by or "").split(",")
+    used |= {name: variables[name] for name in grouping if name in variables}
     return tuple(
         one
         for one in used.values()
@@ -176,7 +177,8 @@ def _left_out(model: OutcomeModel, view: View) -> tuple[Table, dict[str, str]]:
     """Who was left out, each reason leading to those of the cohort with that blank."""
     table = left_out_table(model)
     plan = model.plan
-    needed = {one.name: one for one in (*plan.endpoint.variables, *variables_of(plan.terms))}
+    used = (*plan.endpoint.variables, *variables_of(plan.terms))
+    needed = {part.name: part for one in used for part in parts_of(one)}
     links = {}
     for variable in needed.values():
         for reason, blank in (("missing", "missing"), ("doesn't apply", "not-applicable")):

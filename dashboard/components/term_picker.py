@@ -138,7 +138,7 @@ def _write(texts: Sequence[str], search: str, index: Index) -> None:
 
 def _addable(asked: OutcomeView, index: Index) -> list[dict[str, Any]]:
     """Variables that aren't in the model yet, by time point and heading of the dictionary."""
-    taken = {*asked.endpoint.split("-"), asked.by or ""}
+    taken = {*asked.endpoint.split("-"), *(asked.by or "").split(",")}
     taken |= {v.name for term in asked.read_terms(index.variables) for v in term.variables}
     groups: dict[str, list[dict[str, str]]] = {}
     for time, said in _TIMES:

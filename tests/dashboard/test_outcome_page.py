@@ -16,6 +16,7 @@ from analytics.measure import measure_lesions
 from app import create_app, main
 from dashboard import ids
 from data_loader.build import build_index
+from tests.analytics.outcome.trials import by_r
 from tests.dashboard.test_overview import parts, table, text
 from tests.images import Content, box, soop_mask, write_dataset
 
@@ -137,6 +138,38 @@ def test_files_hold_the_numbers_of_the_command(
     assert json.loads(answer.data) == said
 
 
+def test_crossed_groups_are_in_every_part_and_those_of_the_command(
+    client: FlaskClient, soop_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    search = "?by=sex,prior_stroke&terms=age"
+    names = [f"{sex}: Prior stroke {had}" for sex in ("female", "male") for had in ("no", "yes")]
+    described = _first(shown(client, ids.OUTCOME_DESCRIBE, search))
+    # Subjects whose mRS is known, as R counts them.
+    counts = by_r()["soop_sex_prior_stroke"]["n"]
+    assert {name: int(described[name][0]) for name in names} == dict(
+        zip(names, counts, strict=True)
+    )
+    compared = text(shown(client, ids.OUTCOME_COMPARE, search))
+    modelled = text(shown(client, ids.OUTCOME_MODEL, search))
+    for name, count in zip(names[1:], counts[1:], strict=True):
+        assert f"{name} (n = {count}) against {names[0]} (n = {counts[0]})" in compared
+        assert name in modelled
+    for part in (ids.OUTCOME_FITTED, ids.OUTCOME_CUTS, ids.OUTCOME_PREDICTED, ids.OUTCOME_WORDS):
+        assert not alerts(shown(client, part, search), "red")
+    answer = client.get(f"/download/outcome.json{search}")
+    said = _command(capsys, soop_folder, "--by", "sex, prior_stroke", "--terms", "age")
+    assert json.loads(answer.data) == said
+    assert [one["term"] for one in said["terms"]] == [
+        *(f"sex,prior_stroke[{code}]" for code in ("F,1", "M,0", "M,1")),
+        "age",
+    ]
+
+
+def test_who_lacks_a_part_of_crossed_groups_is_named_by_it(client: FlaskClient) -> None:
+    left_out = text(shown(client, ids.OUTCOME_FITTED, "?by=sex,race&terms=age"))
+    assert "Race missing" in left_out
+
+
 def _command(capsys: pytest.CaptureFixture[str], folder: Path, *options: str) -> Any:
     with pytest.raises(SystemExit) as end:
         main(["outcome", "--index", str(folder), "--outcome", "mrs_discharge", *options])
@@ -167,7 +200,10 @@ BAD = {
     "?terms=age&regression=hat": "hat",
     "?terms=age&regression=partial": "freed",
     "?endpoint=sex&regression=death": "needs an mRS",
-    "?by=sex,prior_stroke": "one variable",
+    "?by=sex,hat": "hat",
+    "?by=sex,age": "no levels",
+    "?by=sex,mrs_discharge": "explain itself",
+    "?by=sex,prior_stroke&sex=F&prior_stroke=1": "same Sex and prior stroke",
     "?by=hat": "hat",
     "?by=age": "a measure",
     "?terms=volume_ml": "only after treatment",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.crossed_variable import frame_of
 from analytics.outcome.compare import Comparison, compare_groups
 from analytics.outcome.contrast import ComparedGroup, Contrast, contrast_counts
 from analytics.outcome.dichotomies import compare_at
@@ -13,7 +14,7 @@ from analytics.outcome.utility import WEIGHT_SETS, compare_utility
 from data_loader.cohort import EVERYONE
 from data_loader.errors import AnalysisError
 from data_loader.index import Index
-from tests.analytics.outcome.simulated import frame_of
+from tests.analytics.outcome.simulated import frame_of as simulated_frame
 from tests.analytics.outcome.trials import ALTEPLASE, MR_CLEAN, TABLES, by_r
 
 GROUPS = (ComparedGroup("0", "control", 0), ComparedGroup("1", "treated", 0))
@@ -89,9 +90,14 @@ def test_two_groups_of_soop(soop: Index, by: str, case: str) -> None:
         is_r(cut, by_cut, rel=1e-7)
 
 
-def test_several_groups_of_soop(soop: Index) -> None:
-    frame, expected = soop.frame(EVERYONE, ["mrs_discharge", "etiology"]), by_r()["soop_etiology"]
-    found = compare_groups(frame, "mrs_discharge", by="etiology").as_dict()
+@pytest.mark.parametrize(
+    ("by", "case"),
+    [("etiology", "soop_etiology"), ("sex,prior_stroke", "soop_sex_prior_stroke")],
+)
+def test_several_groups_of_soop(soop: Index, by: str, case: str) -> None:
+    frame, expected = frame_of(soop, EVERYONE, ["mrs_discharge", by]), by_r()[case]
+    found = compare_groups(frame, "mrs_discharge", by=by).as_dict()
+    assert [group["n"] for group in found["groups"]] == expected["n"]
     assert [group["code"] for group in found["groups"]] == expected["groups"]
     is_r(found["kruskal_wallis"], expected["kruskal_wallis"])
     assert "wilcoxon" not in found
@@ -110,7 +116,7 @@ def test_another_reference_turns_the_effects_around(soop: Index) -> None:
 
 
 def made(mrs: list[float], group: list[float]) -> Comparison:
-    frame = frame_of({"mrs_3_months": mrs, "wake_up": group})
+    frame = simulated_frame({"mrs_3_months": mrs, "wake_up": group})
     return compare_groups(frame, "mrs_3_months", by="wake_up")
 
 
@@ -144,7 +150,7 @@ def test_a_group_whose_scores_are_all_missing() -> None:
 
 
 def test_a_third_group_that_is_empty_leaves_a_test_of_two() -> None:
-    frame = frame_of(
+    frame = simulated_frame(
         {"mrs_3_months": [0, 1, 2, 3, np.nan], "tici": ["0", "0", "3", "3", "2b"]},
     )
     found = compare_groups(frame, "mrs_3_months", by="tici").as_dict()
@@ -177,19 +183,19 @@ def test_groups_of_one_have_no_interval() -> None:
 )
 def test_what_cannot_be_compared_is_said(outcome: str, by: str, sentence: str) -> None:
     values = {"mrs_3_months": [1, 2], "wake_up": [1, 1], "sex": [None, None], "age": [60, 70]}
-    frame = frame_of({**values, "tici": ["3", "2b"]})
+    frame = simulated_frame({**values, "tici": ["3", "2b"]})
     with pytest.raises(AnalysisError, match=sentence):
         compare_groups(frame, outcome, by=by)
 
 
 def test_a_reference_that_nobody_has_is_named() -> None:
-    frame = frame_of({"mrs_3_months": [1, 2], "wake_up": [0, 1]})
+    frame = simulated_frame({"mrs_3_months": [1, 2], "wake_up": [0, 1]})
     with pytest.raises(AnalysisError, match="levels here are: 0, 1"):
         compare_groups(frame, "mrs_3_months", by="wake_up", reference="2")
 
 
 def test_groups_known_only_after_treatment_bear_a_warning() -> None:
-    frame = frame_of({"mrs_3_months": [1, 2, 3, 4], "tici": ["2b", "3", "3", "2b"]})
+    frame = simulated_frame({"mrs_3_months": [1, 2, 3, 4], "tici": ["2b", "3", "3", "2b"]})
     assert "after treatment" in " ".join(compare_groups(frame, "mrs_3_months", by="tici").notes)
 
 

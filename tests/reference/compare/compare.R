@@ -121,13 +121,15 @@ by <- function(column, levels) {
   d[complete.cases(d), ]
 }
 causes <- sort(unique(soop$etiology))
+soop$both <- paste(soop$sex, soop$priorstroke, sep = ",")
 
 cat(toJSON(
   list(
     mr_clean = two(mr_clean), alteplase = two(alteplase),
     soop_sex = two(by("sex", c("F", "M"))),
     soop_prior_stroke = two(by("priorstroke", c(0, 1))),
-    soop_etiology = several(by("etiology", causes))
+    soop_etiology = several(by("etiology", causes)),
+    soop_sex_prior_stroke = several(by("both", c("F,0", "F,1", "M,0", "M,1")))
   ),
   auto_unbox = TRUE, digits = NA, pretty = TRUE, null = "null"
 ))
