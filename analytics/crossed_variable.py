@@ -6,17 +6,13 @@ its levels are named as those columns are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from analytics.table_one.choices import names
-from analytics.table_one.crossing import Crossing, Levels, cross, levels_of
+from analytics.table_one.crossing import Crossing, Levels, cross
 from analytics.table_one.wording import joined
-from data_loader.cohort import EVERYONE, Cohort
 from data_loader.frame import CohortFrame
-from data_loader.index import Index
 from data_loader.variables import Timepoint, Variable
 
 _TIMES: tuple[Timepoint, ...] = ("design", "baseline", "outcome")
@@ -53,46 +49,6 @@ def or_label(variable: Variable) -> str:
     return joined([part.label for part in parts_of(variable)], "or")
 
 
-def variables_with(index: Index, by: str | None) -> Mapping[str, Variable]:
-    """The variables of an index, with the one that crosses several where `by` joins some.
-
-    Its levels are those of the whole index, so that every cohort has them in the same order.
-
-    Args:
-        index: whose variables.
-        by: a name, or several joined by commas.
-
-    Raises:
-        AnalysisError: one of them has no levels.
-    """
-    found = index.variables
-    several = names(by or "")
-    if len(several) < 2 or not all(name in found for name in several):
-        return found
-    return {**found, ",".join(several): _crossed(index, several)}
-
-
-def frame_of(index: Index, cohort: Cohort, wanted: Sequence[str]) -> CohortFrame:
-    """`Index.frame` of variables of which some may be several, crossed.
-
-    Args:
-        index: where the values come from.
-        cohort: which subjects.
-        wanted: names, those that are crossed joined by commas.
-
-    Raises:
-        AnalysisError: one that is to be crossed has no levels.
-        KeyError: a name is no variable of this index.
-    """
-    frame = index.frame(cohort, list(dict.fromkeys(n for one in wanted for n in names(one))))
-    for one in wanted:
-        several = names(one)
-        if len(several) > 1:
-            levels = [levels_of(frame, name) for name in several]
-            frame = with_crossed(frame, levels, _crossed(index, several))
-    return frame
-
-
 def with_crossed(
     frame: CohortFrame, levels: Sequence[Levels], variable: CrossedVariable | None = None
 ) -> CohortFrame:
@@ -104,7 +60,7 @@ def with_crossed(
         variable: what crosses them; by default with the combinations that occur.
     """
     crossing = cross(levels)
-    variable = variable or _variable(levels, crossing)
+    variable = variable or cross_variables(levels, crossing)
     codes = np.array([*(column.key for column in crossing.columns), None], dtype=object)
     column = pd.Series(codes[crossing.codes], index=frame.values.index, dtype=object)
     structural = [frame.structural[part.name] for part in variable.parts]
@@ -116,15 +72,13 @@ def with_crossed(
     )
 
 
-@lru_cache(maxsize=16)
-def _crossed(index: Index, several: tuple[str, ...]) -> CrossedVariable:
-    """An index is told apart by its version: each is an object of its own."""
-    frame = index.frame(EVERYONE, several)
-    levels = [levels_of(frame, name) for name in several]
-    return _variable(levels, cross(levels))
+def cross_variables(levels: Sequence[Levels], crossing: Crossing) -> CrossedVariable:
+    """The variable that crosses others.
 
-
-def _variable(levels: Sequence[Levels], crossing: Crossing) -> CrossedVariable:
+    Args:
+        levels: of the others.
+        crossing: of the same; its combinations are the levels of the new one.
+    """
     parts = tuple(each.variable for each in levels)
     codes = [column.key for column in crossing.columns]
     return CrossedVariable(

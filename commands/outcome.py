@@ -73,7 +73,7 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     out: OutOption = None,
 ) -> None:
     """Fit a model of an outcome and print it."""
-    from analytics.crossed_variable import frame_of, variables_with
+    from analytics.crossed_frame import frame_of, variables_with
     from analytics.outcome.export import study_file
     from analytics.outcome.study import read_study, run_study
     from analytics.table_one.choices import names

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from analytics.crossed_variable import frame_of, variables_with
+from analytics.crossed_frame import frame_of, variables_with
 from analytics.outcome.compare import Comparison, compare_groups
 from analytics.outcome.describe import MrsDistribution, describe_mrs
 from analytics.outcome.model import OutcomeModel, fit_outcome

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from analytics.crossed_variable import frame_of, variables_with
+from analytics.crossed_frame import frame_of, variables_with
 from analytics.outcome.curves import Curves, curves_at, usual_cut
 from analytics.outcome.export import study_report
 from analytics.outcome.script import study_script

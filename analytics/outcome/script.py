@@ -4,7 +4,7 @@ from analytics.outcome.study import Study
 from analytics.tables.script import result_script
 
 _IMPORTS = (
-    "from analytics.crossed_variable import frame_of, variables_with",
+    "from analytics.crossed_frame import frame_of, variables_with",
     "from analytics.outcome.study import read_study, run_study",
     "from analytics.outcome.study_numbers import study_json",
 )

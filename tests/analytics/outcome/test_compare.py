@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.crossed_variable import frame_of
+from analytics.crossed_frame import frame_of
 from analytics.outcome.compare import Comparison, compare_groups
 from analytics.outcome.contrast import ComparedGroup, Contrast, contrast_counts
 from analytics.outcome.dichotomies import compare_at

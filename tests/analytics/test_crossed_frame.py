@@ -2,7 +2,8 @@
 
 import pytest
 
-from analytics.crossed_variable import conditions_of, frame_of, variables_with
+from analytics.crossed_frame import frame_of, variables_with
+from analytics.crossed_variable import conditions_of
 from analytics.table_one.build import table_one
 from analytics.table_one.choices import Choices
 from data_loader.cohort import EVERYONE, Cohort
