@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.association import cramers_v, epsilon_squared
 from analytics.outcome.effect import Effect
 from analytics.outcome.ranks import win_odds
 from analytics.table_one.comparison import Comparison, adjusted, compare_levels, compare_numbers
@@ -22,24 +23,28 @@ Bool = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class RegionComparison:
-    """One territory compared between groups; the effects are of the first two of two.
+    """One territory compared between groups.
 
     Attributes:
         region: of the atlas.
         volume: Wilcoxon's test of the volume in it, Kruskal and Wallis' of more groups.
-        more: chance that a subject of the first group has more in it than one of the second,
-            equals counted half: the area under the ROC curve. Twice it less 1 is the rank-biserial
-            correlation.
+        more: of two groups, chance that a subject of the first has more in it than one of the
+            second, equals counted half: the area under the ROC curve. Twice it less 1 is the
+            rank-biserial correlation.
+        epsilon_squared: of three groups or more, the share of the variance of ranks between them.
         involved: chi-squared or Fisher's test of how many have at least a tenth of the infarct in
             it.
-        difference: of these shares, the first group less the second.
+        difference: of two groups, of these shares, the first less the second.
+        cramers_v: of three groups or more, how far these shares lie apart.
     """
 
     region: Region
     volume: Comparison
     more: Effect | None
+    epsilon_squared: Effect | None
     involved: Comparison
     difference: Difference | None
+    cramers_v: Effect | None
 
 
 def compare_regions(
@@ -54,16 +59,19 @@ def compare_regions(
     places = [at for at, region in enumerate(volumes.regions) if region.is_territory]
     samples = [[volumes.ml[members, at] for members in groups] for at in places]
     involved = [[volumes.is_involved[members, at] for members in groups] for at in places]
+    counts = [_counts(holds) for holds in involved]
     by_rank = adjusted([compare_numbers(sample, "rank") for sample in samples], "holm")
-    by_count = adjusted([_compare_shares(holds) for holds in involved], "holm")
-    is_pair = len(groups) == 2
+    by_count = adjusted([compare_counts(table) for table in counts], "holm")
+    is_pair, n = len(groups) == 2, sum(int(members.sum()) for members in groups)
     return tuple(
         RegionComparison(
             region=volumes.regions[at],
             volume=by_rank[i],
             more=_more(*samples[i]) if is_pair else None,
+            epsilon_squared=None if is_pair else epsilon_squared(by_rank[i], n),
             involved=by_count[i],
             difference=_difference(*involved[i]) if is_pair else None,
+            cramers_v=None if is_pair else cramers_v(counts[i]),
         )
         for i, at in enumerate(places)
     )
@@ -78,8 +86,8 @@ def compare_counts(table: npt.ArrayLike) -> Comparison:
     return compare_levels(np.asarray(table), None, replicates=_REPLICATES, seed=_SEED)
 
 
-def _compare_shares(groups: Sequence[Bool]) -> Comparison:
-    return compare_counts([[holds.sum() for holds in groups], [(~holds).sum() for holds in groups]])
+def _counts(groups: Sequence[Bool]) -> list[list[int]]:
+    return [[int(holds.sum()) for holds in groups], [int((~holds).sum()) for holds in groups]]
 
 
 def _difference(first: Bool, second: Bool) -> Difference | None:

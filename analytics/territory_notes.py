@@ -7,6 +7,7 @@ from itertools import islice
 
 from analytics.atlas import schematic
 from analytics.table_one.comparison import Comparison
+from analytics.table_one.wording import MINUS
 from analytics.territory_summary import TerritorySummary
 
 ABBREVIATIONS: Mapping[str, str] = {
@@ -20,6 +21,12 @@ ABBREVIATIONS: Mapping[str, str] = {
     "ACTP": "anterior choroidal and thalamoperforators",
 }
 """In labels of the published and the schematic atlas."""
+
+CRAMERS_V = (
+    "Cramér's V: how far shares lie apart between the groups, from 0, alike, to 1; corrected for bias"
+    " (Bergsma, J Korean Stat Soc 2013;42:323), interval from the non-central χ² distribution"
+    " (Smithson, Confidence Intervals, 2003), none where an expected count is below 5."
+)
 
 _MOST_REASONS = 3
 
@@ -68,6 +75,8 @@ def pattern_notes(summary: TerritorySummary) -> Iterator[str]:
         )
     if compared := _tests(summary.pattern_comparisons.values()):
         yield f"p: {compared}, not adjusted."
+    if summary.pattern_effects:
+        yield CRAMERS_V
     yield from common_notes(summary)
 
 
@@ -102,7 +111,8 @@ def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterat
         if names := _tests(each):
             made = sum(test.p is not None for test in each)
             yield f"{what}: {names}, p adjusted for {made} tests by Holm."
-    if len(summary.groups) != 2:
+    if len(summary.groups) > 2:
+        yield from _effect_notes(summary, parts)
         return
     first, second = (group.label for group in summary.groups)
     if "volume" in parts:
@@ -113,6 +123,21 @@ def _comparison_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterat
         )
     if "subjects" in parts:
         yield f"Difference: “{first}” less “{second}”, interval by Newcombe."
+
+
+def _effect_notes(summary: TerritorySummary, parts: Sequence[str]) -> Iterator[str]:
+    """Effect sizes of three groups or more."""
+    if "volume" in parts:
+        n, groups = sum(group.n for group in summary.groups), len(summary.groups)
+        chance = (groups - 1) / max(n - 1, 1)
+        yield (
+            "ε²: share of the variance of the ranks of the volumes that lies between the groups, 0"
+            f" to 1, being Kruskal and Wallis' H by n {MINUS} 1 (Tomczak & Tomczak, Trends Sport"
+            f" Sci 2014;21:19); of groups that are alike, {chance:.3f} on average. Interval from the"
+            " non-central χ² distribution of H (Andrews, Ann Math Stat 1954;25:724)."
+        )
+    if "subjects" in parts:
+        yield CRAMERS_V
 
 
 def _tests(comparisons: Iterable[Comparison]) -> str:

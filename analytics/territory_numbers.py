@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from analytics.outcome.effect import Effect
 from analytics.table_one.comparison import Comparison
 from analytics.table_one.summary import Share
 from analytics.territory_comparison import RegionComparison
@@ -43,7 +44,8 @@ def territory_json(summary: TerritorySummary) -> bytes:
         "regions": territory_rows(summary),
         "comparisons": [_comparison(one) for one in summary.comparisons],
         "pattern_comparisons": {
-            pattern: _test(done) for pattern, done in summary.pattern_comparisons.items()
+            pattern: _test(done) | {"cramers_v": _effect(summary.pattern_effects.get(pattern))}
+            for pattern, done in summary.pattern_comparisons.items()
         },
         "warnings": warnings(summary),
         "notes": summary.notes,
@@ -93,10 +95,16 @@ def _comparison(found: RegionComparison) -> dict[str, Any]:
     return {
         "label": found.region.label,
         "volume": _test(found.volume),
-        "more_in_first": found.more.as_dict() if found.more else None,
+        "more_in_first": _effect(found.more),
+        "epsilon_squared": _effect(found.epsilon_squared),
         "involved": _test(found.involved),
         "difference": asdict(found.difference) if found.difference else None,
+        "cramers_v": _effect(found.cramers_v),
     }
+
+
+def _effect(effect: Effect | None) -> dict[str, float | None] | None:
+    return None if effect is None else effect.as_dict()
 
 
 def _test(done: Comparison) -> dict[str, Any]:

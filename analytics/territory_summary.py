@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.association import cramers_v
 from analytics.border_zones import BorderZone, border_zones
+from analytics.outcome.effect import Effect
 from analytics.outcome.groups import Group, Groups
 from analytics.table_one.comparison import Comparison
 from analytics.table_one.summary import Numbers, Share, summarise_numbers
@@ -20,6 +22,9 @@ from data_loader.provenance import Provenance
 from data_loader.variables import Variable
 
 Bool = npt.NDArray[np.bool_]
+
+_Counts = list[list[int]]
+"""Subjects, a row a level and a column a group."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class TerritorySummary:
         comparisons: one a territory; none of a single group.
         pattern_comparisons: of `circulation`, of `lesion_side`, and of each border zone by its
             query; none of a single group.
+        pattern_effects: Cramér's V of the same; none of fewer than three groups.
         way: how the infarcts came to standard space.
         notes: sentences about who is in no group.
         provenance: which subjects of which data these are.
@@ -103,6 +109,7 @@ class TerritorySummary:
     groups: tuple[TerritoryGroup, ...]
     comparisons: tuple[RegionComparison, ...]
     pattern_comparisons: Mapping[str, Comparison]
+    pattern_effects: Mapping[str, Effect]
     way: str
     notes: tuple[str, ...]
     provenance: Provenance
@@ -129,6 +136,7 @@ def summarise_territories(
         )
     zones = border_zones(volumes.regions)
     summarised = tuple(_group(frame, volumes, group, zones) for group in groups.groups)
+    patterns = _pattern_counts(summarised, zones) if len(known) > 1 else {}
     return TerritorySummary(
         atlas=atlas,
         level=volumes.regions[0].level,
@@ -136,7 +144,10 @@ def summarise_territories(
         border_zones=zones,
         groups=summarised,
         comparisons=compare_regions(volumes, known) if len(known) > 1 else (),
-        pattern_comparisons=_compare_patterns(summarised, zones) if len(known) > 1 else {},
+        pattern_comparisons={name: compare_counts(table) for name, table in patterns.items()},
+        pattern_effects=(
+            {name: cramers_v(table) for name, table in patterns.items()} if len(known) > 2 else {}
+        ),
         way=volumes.way,
         notes=groups.notes,
         provenance=frame.provenance,
@@ -187,11 +198,12 @@ def _regions(volumes: TerritoryVolumes, known: Bool) -> tuple[RegionSummary, ...
     )
 
 
-def _compare_patterns(
+def _pattern_counts(
     groups: Sequence[TerritoryGroup], zones: Sequence[BorderZone]
-) -> Mapping[str, Comparison]:
+) -> Mapping[str, _Counts]:
+    """Subjects by level and group of each pattern."""
     found = {
-        name: compare_counts([[each[level].count or 0 for each in shares] for level in shares[0]])
+        name: [[each[level].count or 0 for each in shares] for level in shares[0]]
         for name, shares in (
             ("circulation", [group.circulation for group in groups]),
             ("lesion_side", [group.sides for group in groups]),
@@ -201,7 +213,7 @@ def _compare_patterns(
     for at, zone in enumerate(zones):
         counts = [group.border_zones[at].count or 0 for group in groups]
         others = [group.n - count for group, count in zip(groups, counts, strict=True)]
-        found[zone.query] = compare_counts([counts, others])
+        found[zone.query] = [counts, others]
     return found
 
 

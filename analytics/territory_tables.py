@@ -19,6 +19,7 @@ Part = Literal["volume", "subjects"]
 
 _PARTS: tuple[Part, ...] = ("volume", "subjects")
 _TITLES: Mapping[Part, str] = {"volume": "Infarct volume", "subjects": "Subjects"}
+_V = "Cramér's V"
 _TENTH = "\N{GREATER-THAN OR EQUAL TO} 10 %"
 
 
@@ -44,7 +45,7 @@ def territory_table(summary: TerritorySummary, *only: Part) -> Table:
         region = regions[0].region
         cells = [cell for each in regions for cell in _region_cells(each, parts)]
         if summary.comparisons:
-            cells += _comparison_cells(compared.get(region), parts, len(summary.groups))
+            cells += _comparison_cells(compared.get(region), parts)
         rows.append(TableRow((Cell(region.label), *cells), key=region.label))
     what = "Infarcts" if parts == _PARTS else _TITLES[parts[0]]
     place = "arterial territory" if summary.level == 2 else "part of territory"
@@ -66,6 +67,8 @@ def pattern_table(summary: TerritorySummary) -> Table:
         Column(f"n_{at}", group.label, sub=f"n = {group.n:,}, n (%)")
         for at, group in enumerate(groups)
     ]
+    if summary.pattern_effects:
+        columns.append(Column("cramers_v", _V, "95 % CI"))
     if summary.pattern_comparisons:
         columns.append(Column("p", "p"))
     rows = (
@@ -106,13 +109,13 @@ def _columns(summary: TerritorySummary, parts: Sequence[Part]) -> Iterator[Colum
     if summary.comparisons:
         is_pair = len(summary.groups) == 2
         if "volume" in parts:
-            if is_pair:
-                yield Column("more", "more in first", "95 % CI", spanner="Volume")
+            effect = ("more", "more in first") if is_pair else ("epsilon_squared", "ε²")
+            yield Column(*effect, "95 % CI", spanner="Volume")
             yield Column("p_volume", "p", "adjusted", spanner="Volume")
         if "subjects" in parts:
             over = "Involvement"
-            if is_pair:
-                yield Column("difference", "difference, %", "95 % CI", spanner=over)
+            effect = ("difference", "difference, %") if is_pair else ("cramers_v", _V)
+            yield Column(*effect, "95 % CI", spanner=over)
             yield Column("p_involved", "p", "adjusted", spanner=over)
 
 
@@ -128,20 +131,16 @@ def _region_cells(found: RegionSummary, parts: Sequence[Part]) -> Iterator[Cell]
         yield _share(found.dominant)
 
 
-def _comparison_cells(
-    found: RegionComparison | None, parts: Sequence[Part], groups: int
-) -> Iterator[Cell]:
-    is_pair = groups == 2
+def _comparison_cells(found: RegionComparison | None, parts: Sequence[Part]) -> Iterator[Cell]:
     if found is None:  # no territory: nothing is tested
-        yield from [EMPTY] * (len(parts) * (2 if is_pair else 1))
+        yield from [EMPTY] * (2 * len(parts))
         return
     if "volume" in parts:
-        if is_pair:
-            yield _chance(found.more)
+        yield _effect(found.more or found.epsilon_squared)
         yield _p(found.volume)
     if "subjects" in parts:
-        if is_pair:
-            yield _difference(found.difference)
+        is_pair = found.cramers_v is None
+        yield _difference(found.difference) if is_pair else _effect(found.cramers_v)
         yield _p(found.involved)
 
 
@@ -168,7 +167,7 @@ def _p(comparison: Comparison) -> Cell:
     return Cell(p_value(p), p, 3)
 
 
-def _chance(effect: Effect | None) -> Cell:
+def _effect(effect: Effect | None) -> Cell:
     if effect is None or effect.value is None:
         return Cell(NOTHING)
     text = fixed(effect.value, 2)
@@ -209,18 +208,20 @@ def _zones(summary: TerritorySummary) -> Iterator[TableRow]:
 
 def _heading(text: str, summary: TerritorySummary, *, compared: str = "") -> TableRow:
     """Of a single group it bears no number, and is a heading."""
-    cells = (Cell(text), *[EMPTY] * len(summary.groups), *_pattern_p(summary, compared))
+    cells = (Cell(text), *[EMPTY] * len(summary.groups), *_pattern_comparison(summary, compared))
     return TableRow(cells, is_heading=not summary.pattern_comparisons)
 
 
 def _row(
     label: str, shares: Sequence[Share], summary: TerritorySummary, *, key: str, indent: int = 0
 ) -> TableRow:
-    cells = (Cell(label), *map(_share, shares), *_pattern_p(summary, key))
+    cells = (Cell(label), *map(_share, shares), *_pattern_comparison(summary, key))
     return TableRow(cells, indent=indent, key=key)
 
 
-def _pattern_p(summary: TerritorySummary, compared: str) -> Iterator[Cell]:
+def _pattern_comparison(summary: TerritorySummary, compared: str) -> Iterator[Cell]:
+    found = summary.pattern_comparisons.get(compared)
+    if summary.pattern_effects:
+        yield EMPTY if found is None else _effect(summary.pattern_effects[compared])
     if summary.pattern_comparisons:
-        found = summary.pattern_comparisons.get(compared)
         yield EMPTY if found is None else Cell(p_value(found.p), found.p, 3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
+from analytics.outcome.effect import Effect
 from analytics.table_one.comparison import Comparison
 from analytics.table_one.summary import Share
 from analytics.table_one.wording import fixed, joined, p_value
@@ -59,6 +60,12 @@ def _methods(summary: TerritorySummary) -> Iterator[str]:
         yield (
             "Effects are the chance that a subject of the first group has the larger volume, and"
             " the difference of shares with Newcombe's interval."
+        )
+    else:
+        yield (
+            "Effects are ε² of the Kruskal-Wallis test (Tomczak & Tomczak, Trends Sport Sci"
+            " 2014;21:19) and Cramér's V of the counts, corrected for bias (Bergsma, J Korean Stat"
+            " Soc 2013;42:323), with intervals from the non-central χ² distribution."
         )
 
 
@@ -124,6 +131,8 @@ def _apart(what: str, named: Sequence[str], summary: TerritorySummary) -> str:
 
 def _volume(one: RegionComparison, summary: TerritorySummary) -> str:
     p = _p(one.volume.p_adjusted)
+    if one.epsilon_squared is not None:
+        return f"{one.region.label} ({_effect('ε²', one.epsilon_squared)}{p})"
     if one.more is None or one.more.value is None:
         return f"{one.region.label} ({p})"
     is_first = one.more.value > 0.5
@@ -134,6 +143,8 @@ def _volume(one: RegionComparison, summary: TerritorySummary) -> str:
 
 def _involvement(one: RegionComparison, summary: TerritorySummary) -> str:
     p = _p(one.involved.p_adjusted)
+    if one.cramers_v is not None:
+        return f"{one.region.label} ({_effect('V', one.cramers_v)}{p})"
     if one.difference is None:
         return f"{one.region.label} ({p})"
     first, second = (
@@ -143,6 +154,10 @@ def _involvement(one: RegionComparison, summary: TerritorySummary) -> str:
         if found.region == one.region
     )
     return f"{one.region.label} ({first} % against {second} %, {p})"
+
+
+def _effect(name: str, effect: Effect) -> str:
+    return "" if effect.value is None else f"{name} = {fixed(effect.value, 2)}, "
 
 
 def _p(p: float | None) -> str:

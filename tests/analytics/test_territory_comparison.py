@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu
+from scipy.stats import chi2_contingency, fisher_exact, mannwhitneyu, rankdata
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -86,12 +86,28 @@ def test_involvement_is_compared_by_counts(
     assert names == {"Pearson chi-squared test", "Fisher exact test"}
 
 
-def test_more_than_two_groups_have_tests_and_no_effects(cohort: Cohort) -> None:
+def test_more_than_two_groups_have_effects_of_their_own(cohort: Cohort) -> None:
     third = np.arange(sum(SIZES)) % 3
-    found = compare_regions(cohort.volumes, [third == group for group in range(3)])
-    assert found[0].volume.test == "Kruskal-Wallis test"
-    assert found[0].more is None
-    assert found[0].difference is None
+    members = [third == group for group in range(3)]
+    for at, each in enumerate(compare_regions(cohort.volumes, members)):
+        assert each.volume.test == "Kruskal-Wallis test"
+        assert (each.more, each.difference) == (None, None)
+        ranks = rankdata(cohort.volumes.ml[:, at])
+        between = sum(m.sum() * (ranks[m].mean() - ranks.mean()) ** 2 for m in members)
+        assert each.epsilon_squared is not None
+        share = between / ((ranks - ranks.mean()) ** 2).sum()
+        assert each.epsilon_squared.value == pytest.approx(share)
+        counts = [int(cohort.volumes.is_involved[m, at].sum()) for m in members]
+        others = [int(m.sum()) - count for m, count in zip(members, counts, strict=True)]
+        # Bergsma's correction, of two levels and three groups.
+        n = sum(SIZES)
+        phi = max(0, chi2_contingency([counts, others]).statistic / n - 2 / (n - 1))
+        assert each.cramers_v is not None
+        assert each.cramers_v.value == pytest.approx(np.sqrt(phi / (1 - 1 / (n - 1))))
+
+
+def test_two_groups_have_no_effects_of_several(found: tuple[RegionComparison, ...]) -> None:
+    assert {(each.epsilon_squared, each.cramers_v) for each in found} == {(None, None)}
 
 
 def test_a_group_that_always_has_more_is_said_to(cohort: Cohort) -> None:

@@ -131,6 +131,24 @@ def test_patterns_are_printed_with_whole_percentages() -> None:
     assert rows["Outside all territories"] == "1 (33)"
 
 
+def test_patterns_of_several_groups_have_an_effect_size() -> None:
+    circulation = pd.Categorical(
+        ["anterior"] * 30 + ["posterior"] * 30,
+        ["anterior", "posterior", "both"],
+    )
+    arms = ["new"] * 20 + ["old"] * 20 + ["none"] * 20
+    cohort = cohort_of([{"MCA-L": 5}] * 60, arm=arms, circulation=circulation)
+    found = cohort.summary("arm")
+    table = pattern_table(found)
+    assert table.columns[-2].heading == "Cramér's V"
+    printed = {row.cells[0].text: row.cells[-2].text for row in table.rows}
+    # Of 20 and 0, 10 and 10, 0 and 20, χ² is 40 on 2 df: √((40/60 - 2/59)/(1 - 1/59)) = 0.8023.
+    assert found.pattern_effects["circulation"].value == pytest.approx(0.8023, abs=5e-5)
+    assert printed["Circulation"].startswith("0.80 (")
+    assert printed["anterior"] == ""
+    assert any("Bergsma" in note for _, note in table.footnotes)
+
+
 def test_patterns_of_groups_are_compared() -> None:
     circulation = pd.Categorical(
         ["anterior"] * 12 + ["posterior"] * 4 + ["anterior"] * 5 + ["posterior"] * 11,
