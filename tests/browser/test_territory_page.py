@@ -109,6 +109,18 @@ def test_groups_are_compared_and_stand_in_the_address(page: Page, soop_site: str
     expect(page.locator("#cohort-n strong")).to_have_text(count)
 
 
+@pytest.mark.parametrize("width", [1024, 1241])
+def test_tables_of_two_groups_have_the_width_they_need(
+    page: Page, soop_site: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    _open(page, f"{soop_site}/territory?by=mrs_discharge")
+    tables = page.locator(".territory .result-scroll")
+    expect(tables).to_have_count(3)
+    hidden = "each => each.map(one => one.scrollWidth - one.clientWidth)"
+    assert tables.evaluate_all(hidden) == [0, 0, 0]
+
+
 def test_an_empty_cohort_is_a_sentence_and_the_way_back_draws_again(
     page: Page, soop_site: str
 ) -> None:
