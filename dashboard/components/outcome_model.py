@@ -23,6 +23,7 @@ from dashboard.components.outcome_parts import (
     section_tables,
     warning,
 )
+from dashboard.components.still import Still
 from dashboard.outcome_figures import in_words, model_forest
 from dashboard.outcome_results import model_of
 from dashboard.outcome_view import FIRTH, OutcomeView
@@ -121,10 +122,11 @@ def _facts(model: OutcomeModel) -> Component:
     if found is not None:
         name = discrimination_label(model).partition(" ")[0]
         facts.append((f"{name}, on these subjects", in_words(found)))
-    return html.Dl(
+    listed = html.Dl(
         [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts],
         className="key-figures outcome-facts",
     )
+    return Still(listed)
 
 
 def _offers(sentence: str, view: View, model: OutcomeModel) -> list[Component | str]:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from analytics.tables.table import Report, Table
 from dashboard.aria import aria, unseen
 from dashboard.components.result_table import result_table
+from dashboard.components.still import Still
 from dashboard.outcome_view import page_sentence
 from dashboard.view import View
 from data_loader.provenance import Provenance
@@ -67,7 +68,7 @@ def section_tables(
         links: key of a row to where its first cell leads, within the dashboard.
     """
     report = section_report(tables, provenance)
-    return [result_table(report, table, links=links, within=name) for table in tables]
+    return [Still(result_table(report, table, links=links, within=name)) for table in tables]
 
 
 def warning(sentence: object, *more: Component | str) -> Component:

@@ -18,6 +18,7 @@ from dashboard.components.outcome_parts import (
     refusal,
     section_tables,
 )
+from dashboard.components.still import Still
 from dashboard.components.subject_table import patient_href
 from dashboard.outcome_figures import (
     curve_figures,
@@ -164,7 +165,7 @@ def influence_part(view: View, index: Index) -> list[Component]:
             files=figure_links(INFLUENCE, view),
         ),
         html.P("Who moves each estimate most, in standard errors:", className="help"),
-        html.Ul(names, className="influence-names"),
+        Still(html.Ul(names, className="influence-names")),
     ]
 
 

@@ -19,6 +19,7 @@ from dashboard import ids
 from dashboard.aria import aria, data, unseen
 from dashboard.components.choices import choice_part
 from dashboard.components.outcome_parts import PATH
+from dashboard.components.still import Still
 from dashboard.outcome_view import OutcomeView, default_terms
 from dashboard.view import View
 from data_loader.errors import AnalysisError
@@ -94,7 +95,7 @@ def register_term_picker(app: Dash, folder: IndexFolder) -> None:
         items = html.Ol([_Item(text, view, asked, index).drawn() for text in asked.terms])
         empty = None if asked.terms else html.P("No term but the groups.", className="help")
         return (
-            [items, empty],
+            Still([items, empty]),
             _addable(asked, index),
             _products(asked, index),
             ",".join(asked.terms),
@@ -201,6 +202,7 @@ class _Item:
         name = html.Span([label, *self._marks()], className="order-label", title=self.problem)
         return html.Li(
             [html.Div([name, *buttons], className="term-line"), *self._form(label), *self._free()],
+            key=self.text,
             className="order-item",
             draggable="true",
             **data(name=self.text),

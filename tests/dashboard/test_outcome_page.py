@@ -101,6 +101,14 @@ def test_every_section_shows_the_real_cohort(client: FlaskClient) -> None:
     assert figures == [1, 1, 1, 0, 1, 2, 3, 1, 0]
 
 
+def test_tables_are_one_component_whatever_they_hold(client: FlaskClient) -> None:
+    for part in (ids.OUTCOME_DESCRIBE, ids.OUTCOME_MODEL, ids.OUTCOME_FITTED, ids.OUTCOME_CUTS):
+        tree = shown(client, part)
+        inside = [list(parts(one["content"], "Table")) for one in parts(tree, "Still")]
+        assert sum(map(len, inside)) == len(list(parts(tree, "Table"))) > 0
+        assert max(map(len, inside)) == 1
+
+
 def test_coefficients_and_thresholds_are_those_of_r(client: FlaskClient) -> None:
     search = "?by=none&terms=age,sex,nihss_admission,prior_stroke"
     fitted = shown(client, ids.OUTCOME_FITTED, search)

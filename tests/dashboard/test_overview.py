@@ -50,14 +50,19 @@ def parts(tree: Any, kind: str) -> Iterator[Any]:
     elif isinstance(tree, dict):
         if tree["type"] == kind:
             yield tree["props"]
-        yield from parts(tree["props"].get("children"), kind)
+        yield from parts(_inside(tree), kind)
+
+
+def _inside(part: Any) -> Any:
+    """What is in a component; a `Still` has it as its content."""
+    return part["props"].get("children", part["props"].get("content"))
 
 
 def text(tree: Any) -> str:
     if isinstance(tree, list):
         return " ".join(filter(None, map(text, tree)))
     if isinstance(tree, dict):
-        return text(tree["props"].get("children")).strip()
+        return text(_inside(tree)).strip()
     return "" if tree is None else str(tree)
 
 
