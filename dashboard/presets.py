@@ -60,6 +60,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("ncct", "NCCT", "HU", (_BRAIN, _STROKE)),
+        Kind("ct", "CT", "HU", (_BRAIN, _STROKE)),
         Kind("cta", "CTA", "HU", (_ANGIO, Preset("parenchyma", "Parenchyma", 0, 90))),
         Kind("ctp", "CTP", "HU", (_BRAIN, _STROKE)),
         Kind("tmax", "Tmax", "s", (Preset("tmax", "Tmax", 0, 12, "inferno"),)),

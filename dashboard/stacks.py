@@ -21,7 +21,7 @@ KEPT_BYTES = 384 * 2**20
 BEST, TEMPLATE = "lesion", "template"
 """Kinds of slices: over whatever suits best, and over the MNI template."""
 
-_BEHIND = ("ncct", "dwi", "flair", "t1w", "adc", "cta", "tmax", "cbf", "cbv", "mtt")
+_BEHIND = ("ncct", "ct", "dwi", "flair", "t1w", "adc", "cta", "tmax", "cbf", "cbv", "mtt")
 _NOT_BEHIND = {SERIES, "lesion", "lesion-acute", "lesion-chronic", "lvo", "cow"}
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from data_loader.content import StoredImage
+from data_loader.errors import ImageError
+from data_loader.grids import grid_difference
 from data_loader.journal import Key, Result
-from data_loader.profile import Modality
+from data_loader.nifti import Header, read_header
+from data_loader.profile import ImageRule, Modality
 from data_loader.scan import File, ImageFile, TransformFile
 
 _File = TypeVar("_File", ImageFile, TransformFile)
@@ -58,7 +61,8 @@ def select_native(masks: Iterable[StoredImage]) -> list[NativeMask]:
         if scan.name not in by_subject:
             by_subject[scan.name] = _grouped(scan.images), _grouped(scan.transforms)
         images, transforms = by_subject[scan.name]
-        image = _reference(mask, images.get(subject, ()))
+        candidates = images.get(subject, ())
+        image = _reference(mask, candidates) or _drawn_on(mask, candidates)
         rule = image.image.rule if image else None
         transform = _transform(mask, transforms.get(subject, ()))
         found.append(NativeMask(mask, image, rule.modality if rule else None, transform))
@@ -99,11 +103,54 @@ def _reference(mask: StoredImage, images: Sequence[ImageFile]) -> StoredImage | 
     for kind in mask.image.rule.reference if mask.image.rule else ():
         for image in images:
             found = StoredImage(mask.scan, image)
-            is_known = image.kind == kind and image.rule and image.rule.modality
-            is_there = image.file.size is not None and not found.in_mni
-            if is_known and is_there and (None in (space, image.space) or space == image.space):
+            if _can_register(found, kind) and (
+                None in (space, image.space) or space == image.space
+            ):
                 return found
     return None
+
+
+def _can_register(one: StoredImage, kind: str) -> bool:
+    """Whether it is an image of a head of that kind that is there, and not in MNI152 yet."""
+    rule, size = one.image.rule, one.image.file.size
+    return (
+        bool(rule and rule.kind == kind and rule.modality) and size is not None and not one.in_mni
+    )
+
+
+def _drawn_on(mask: StoredImage, images: Sequence[ImageFile]) -> StoredImage | None:
+    """The image of the mask's session on whose grid it lies, where names don't say which.
+
+    Scanners give later images the same grid again, so that one of another session may fit and yet
+    show the head elsewhere. A space that is named after a kind, such as `T1w`, leaves only that.
+    Of several of a kind that beside the mask goes first, then one that isn't derived.
+    """
+    rule = mask.image.rule
+    grid = _grid(mask, rule) if rule and rule.on_grid_of else None
+    if rule is None or grid is None:
+        return None
+    named = (mask.image.space or "").casefold()
+    kinds = [named] if named in rule.on_grid_of else rule.on_grid_of
+    beside = [StoredImage(mask.scan, one) for one in images if one.session == mask.image.session]
+
+    def distance(one: StoredImage) -> tuple[bool, bool]:
+        is_derived = "derivatives" in one.image.file.path.split("/")
+        return one.path.parent != mask.path.parent, is_derived
+
+    for kind in kinds:
+        for one in sorted((o for o in beside if _can_register(o, kind)), key=distance):
+            other = _grid(one, one.image.rule)
+            if other is not None and grid_difference(other, grid) is None:
+                return one
+    return None
+
+
+def _grid(one: StoredImage, rule: ImageRule | None) -> Header | None:
+    """Its header; None where it can't be read, which is listed elsewhere."""
+    try:
+        return read_header(one.path, dimensions=rule.dimensions if rule else 3)
+    except ImageError:
+        return None
 
 
 def _transform(mask: StoredImage, transforms: Iterable[TransformFile]) -> File | None:

@@ -40,6 +40,9 @@ class ImageRule:
             that the maps cover, whether it is bright.
         modality: of an image of a head by which an infarct mask can be registered to MNI152: the
             first of the mask's references that says so.
+        on_grid_of: kinds of images on one of which it was drawn, where no name says on which: that
+            of its session which lies on its grid, the first kind first. It takes the place of
+            `reference`, and isn't compared.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class ImageRule:
     reference: tuple[str, ...] = ()
     holds: Holds | None = None
     modality: Modality | None = None
+    on_grid_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,7 @@ def _is_texts(value: object) -> bool:
 _WELL_FORMED: Mapping[str, Callable[[Any], bool]] = {
     "dimensions": lambda value: type(value) is int and 3 <= value <= 7,
     "reference": _is_texts,
+    "on_grid_of": _is_texts,
     "only": _is_texts,
     "holds": lambda value: value in get_args(Holds),
     "modality": lambda value: value in get_args(Modality),

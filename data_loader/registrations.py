@@ -20,6 +20,10 @@ from data_loader.native import NativeMask
 NOT_ASKED = "Registration wasn't asked for, and the mask isn't in standard space."
 NO_IMAGE = "The mask isn't in standard space, and no image is known by which to register it."
 NOT_YET = "The mask isn't in standard space, and wasn't registered in this run."
+NO_GRID = (
+    "The mask isn't in standard space, and no image of its session, by which it could be registered,"
+    " is known to lie on its grid."
+)
 EMPTY = "The mask is empty, so that there is nothing to place."
 
 ENLARGED = (0.5, 3.0)
@@ -89,7 +93,8 @@ def _way(one: NativeMask, results: Mapping[Key, Result], by: Engine | None, fold
     if by is None:
         return _unavailable(NOT_ASKED)
     if one.image is None:
-        return _unavailable(NO_IMAGE)
+        rule = one.mask.image.rule
+        return _unavailable(NO_GRID if rule and rule.on_grid_of else NO_IMAGE)
     found = results.get(one.registration_key(by.name))
     return _registered(one, foreground, found, by, folder)
 

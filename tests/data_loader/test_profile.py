@@ -109,6 +109,7 @@ MET = [
     Met("bids", "sub-A1/anat/sub-A1_desc-stroke_mask.nii.gz", "lesion", "sub-A1"),
     Met("bids", "sub-A1/anat/sub-A1_label-lesion_mask.nii.gz", "lesion", "sub-A1"),
     Met("bids", "sub-A1/anat/sub-A1_desc-brain_mask.nii.gz", None, "sub-A1"),
+    Met("bids", "sub-A1/ct/sub-A1_ct.nii.gz", "ct", "sub-A1"),
 ]
 
 
@@ -239,6 +240,7 @@ def test_a_profile_of_the_users_own(tmp_path: Path) -> None:
         ("colums = 3\n" + OWN, "unknown key colums"),
         (OWN.replace('"lesion"', '"lesion"\ndimensions = "4"'), "a rule with dimensions = '4'"),
         (OWN.replace('"lesion"', '"lesion"\nreference = "dwi"'), "a rule with reference = 'dwi'"),
+        (OWN.replace('"lesion"', '"lesion"\non_grid_of = "dwi"'), "a rule with on_grid_of = 'dwi'"),
         (OWN.replace('"lesion"', '"lesion"\nholds = "all"'), "a rule with holds = 'all'"),
         (OWN.replace('"lesion"', "3"), "a rule with kind = 3"),
         ("images = 3\n" + OWN.split("[[images]]", maxsplit=1)[0], "lacks or misspells"),

@@ -226,6 +226,26 @@ class TestWhoIsRegistered:
         assert "no image is known" in str(ways(folder)[ONE]["reason"])
         assert refused(folder) == {}
 
+    def test_in_plain_bids_it_is_the_image_on_the_grid_of_the_mask(
+        self, tmp_path: Path, folder: Path
+    ) -> None:
+        files: dict[str, Content] = {"participants.tsv": "participant_id\nsub-1\nsub-2\n"}
+        for name, size in (("sub-1", 6), ("sub-2", 7)):
+            files[f"derivatives/drawn/{name}/anat/{name}_label-lesion_mask.nii.gz"] = box(SHAPE)
+            files[f"{name}/anat/{name}_T1w.nii.gz"] = np.ones((8, 8, 8), np.int16)
+            files[f"{name}/anat/{name}_FLAIR.nii.gz"] = np.ones((6, 6, size), np.int16)
+        player = Player()
+        assert build(write_dataset(tmp_path / "plain", files), folder, player).registered == 1
+        assert (player.seen, counted(folder)) == (["sub-1"], {"sub-1"})
+        row, without = ways(folder)["sub-1"], ways(folder)["sub-2"]
+        assert (row["reference"], row["reference_file"]) == (
+            "flair",
+            "sub-1/anat/sub-1_FLAIR.nii.gz",
+        )
+        assert without["status"] == "unavailable"
+        assert "no image of its session" in str(without["reason"])
+        assert "lie on its grid" in str(without["reason"])
+
     def test_an_image_in_mni_is_no_reference_for_a_native_mask(
         self, root: Path, folder: Path
     ) -> None:
