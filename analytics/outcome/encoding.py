@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.crossed_variable import parts_of
 from analytics.outcome.spline import spline_basis
 from analytics.outcome.terms import Part, Term
 from data_loader.errors import AnalysisError
@@ -53,7 +54,9 @@ class Encoding:
         variable, label = self.part.variable, self.part.label
         if self.levels:
             first, *others = map(variable.level_label, self.levels)
-            return tuple(f"{label}: {other} against {first}" for other in others)
+            # Levels of a crossed variable say themselves what they are of.
+            stem = "" if len(parts_of(variable)) > 1 else f"{label}: "
+            return tuple(f"{stem}{other} against {first}" for other in others)
         return tuple(f"{label}{suffix}" for suffix in self.suffixes)
 
     @property

@@ -162,6 +162,8 @@ def test_crossed_groups_are_in_every_part_and_those_of_the_command(
     for name, count in zip(names[1:], counts[1:], strict=True):
         assert f"{name} (n = {count}) against {names[0]} (n = {counts[0]})" in compared
         assert name in modelled
+    fitted = table(shown(client, ids.OUTCOME_FITTED, search))
+    assert {f"{name} against {names[0]}" for name in names[1:]} < set(fitted)
     for part in (ids.OUTCOME_FITTED, ids.OUTCOME_CUTS, ids.OUTCOME_PREDICTED, ids.OUTCOME_WORDS):
         assert not alerts(shown(client, part, search), "red")
     answer = client.get(f"/download/outcome.json{search}")
@@ -342,10 +344,28 @@ def _wait(client: FlaskClient, search: str, button: str | None = None) -> list[A
     return [response[ids.STUDY_SAID]["children"], response[ids.STUDY_JOB]["className"], done]
 
 
+def _check_beside(before: Any, after: Any, pooled: list[dict[str, Any]]) -> None:
+    """Pooled estimates stand beside those of the complete cases, and in the forest plot."""
+    alone, found = _first(before), _first(after)
+    assert all(len(cells) == len(alone[label]) + 3 for label, cells in found.items() if cells)
+    for row, one in zip([cells for cells in found.values() if cells][-2:], pooled, strict=True):
+        assert float(row[-3].partition(" ")[0]) == pytest.approx(one["odds_ratio"], abs=0.006)
+        assert row[-1] == f"{100 * one['missing_information']:.0f} %"
+    names = [
+        [trace.get("name") for trace in next(parts(tree, "Graph"))["figure"]["data"]]
+        for tree in (before, after)
+    ]
+    assert ("Imputed" in names[0], "Imputed" in names[1]) == (False, True)
+    drawn = next(parts(after, "Graph"))["figure"]["data"]
+    x = next(trace["x"] for trace in drawn if trace.get("name") == "Imputed")
+    assert x == pytest.approx([one["odds_ratio"] for one in pooled])
+
+
 def test_a_study_runs_in_the_background_and_is_a_file(
     made: FlaskClient, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     search = "?by=none&terms=age,nihss_admission&impute=2&validate=none&seed=3"
+    before = shown(made, ids.OUTCOME_MODEL, search)
     assert made.get(f"/download/outcome-study.json{search}").status_code == 400
     assert _wait(made, search)[1] == "study-none"
     _wait(made, search, ids.STUDY_START)
@@ -357,7 +377,13 @@ def test_a_study_runs_in_the_background_and_is_a_file(
     assert (state, bool(done)) == ("study-done", True)
     answer = made.get(f"/download/outcome-study.json{search}")
     options = ("--terms", "age,nihss_admission", "--impute", "2", "--seed", "3")
-    assert json.loads(answer.data) == _command(capsys, folder, *options)
+    said = _command(capsys, folder, *options)
+    assert json.loads(answer.data) == said
+    _check_beside(before, shown(made, ids.OUTCOME_MODEL, search), said["imputation"]["terms"])
+    turned = shown(made, ids.OUTCOME_MODEL, f"{search}&reading=lower")
+    lower = next(parts(turned, "Graph"))["figure"]["data"]
+    age = next(trace["x"][0] for trace in lower if trace.get("name") == "Imputed")
+    assert age == pytest.approx(1 / said["imputation"]["terms"][0]["odds_ratio"])
     for extension in ("docx", "xlsx", "tex", "html", "csv", "script"):
         assert made.get(f"/download/outcome-study.{extension}{search}").status_code == 200
 
