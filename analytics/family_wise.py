@@ -74,6 +74,7 @@ def correct(
             f"{permutations:,} permutations can't be made: {FEWEST_PERMUTATIONS} are needed for a p"
             f" of {ALPHA:g}, and {MOST_PERMUTATIONS:,} are the most."
         )
+    report(0, permutations)
     observed = statistic.observed(patterns)
     rng, done, found = np.random.default_rng(seed), 0, []
     while done < permutations:

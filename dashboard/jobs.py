@@ -154,9 +154,14 @@ class Jobs:
             raise JobStopped
 
     def _report(self, name: str) -> Report:
+        told = -1
+
         def report(done: int, total: int) -> None:
+            nonlocal told
             self._stop_if_cancelled(name)
-            if done % max(total // _STEPS, 1) == 0:
+            # Whatever the strides of the work: few of them end on a multiple of a step.
+            if (step := done * _STEPS // max(total, 1)) > told:
+                told = step
                 self._write(name, "progress", orjson.dumps([done, total]))
 
         return report

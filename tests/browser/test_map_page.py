@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 SLOW_MS = 120_000
 """The template at 1 mm is drawn without a graphics card here."""
 
+WITHOUT_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
+"""Nothing is drawn: for what isn't about the viewer, or about its absence."""
+
 
 def _open(page: Page, address: str) -> None:
     page.goto(address)
@@ -63,6 +66,7 @@ def test_a_place_and_a_territory_are_chosen_with_the_keyboard_alone(
 
 
 def test_a_lesion_symptom_map_is_followed_and_cancelled(page: Page, soop_site: str) -> None:
+    page.add_init_script(WITHOUT_WEBGL)
     page.goto(f"{soop_site}/map?map_kind=symptom&map_score=nihss_admission&map_permutations=90000")
     page.get_by_role("button", name="Compute the map").click()
     expect(page.locator("#map-job-said")).to_contain_text("of 90,000 permutations", timeout=SLOW_MS)
@@ -81,7 +85,7 @@ def test_a_lesion_symptom_map_is_shown_with_its_peaks(page: Page, soop_site: str
 
 
 def test_without_webgl_the_server_draws_the_slices(page: Page, soop_site: str) -> None:
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+    page.add_init_script(WITHOUT_WEBGL)
     page.goto(f"{soop_site}/map?sex=F")
     picture = page.locator("#map-picture")
     expect(picture).to_be_visible(timeout=SLOW_MS)
@@ -92,7 +96,7 @@ def test_without_webgl_the_server_draws_the_slices(page: Page, soop_site: str) -
 
 @pytest.mark.parametrize("kind", ["frequency", "difference&by=sex", "symptom"])
 def test_nothing_stands_in_the_way_of_who_cannot_see(page: Page, soop_site: str, kind: str) -> None:
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+    page.add_init_script(WITHOUT_WEBGL)
     page.goto(f"{soop_site}/map?map_kind={kind}")
     expect(page.locator("#map-choices")).to_contain_text("Choices")
     expect(page.locator("#map-status")).to_contain_text("no WebGL 2", timeout=SLOW_MS)

@@ -41,6 +41,22 @@ def test_a_job_tells_how_far_it_is_and_keeps_its_result(tmp_path: Path) -> None:
     assert Jobs(tmp_path).result("a") == b"42"
 
 
+@pytest.mark.parametrize("stride", [7, 32])
+def test_work_of_any_stride_tells_each_step_of_how_far_it_is(tmp_path: Path, stride: int) -> None:
+    jobs, total, behind = Jobs(tmp_path), 9_000, []
+
+    def work(report: Report) -> bytes:
+        for done in range(stride, total, stride):
+            report(done, total)
+            behind.append(done - jobs.state("a").done)
+        return b""
+
+    jobs.start("a", work)
+    _wait(lambda: jobs.state("a").status == "done")
+    # A bar of 200 steps is never more than one behind.
+    assert max(behind) <= total / 200
+
+
 def test_the_same_job_is_done_once(tmp_path: Path) -> None:
     jobs, go, ran = Jobs(tmp_path), threading.Event(), []
 
