@@ -9,7 +9,7 @@ from commands.options import CohortOption, IndexOption, OutOption, cohort_of, op
 from data_loader.errors import InsulaError
 
 if TYPE_CHECKING:
-    from analytics.outcome.model import OutcomeModel
+    from analytics.outcome.study import Study
 
 
 def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -104,16 +104,16 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     with shown("steps") as progress:
         study = run_study(frame, asked, progress=progress)
     if figures:
-        _draw(study.model, figures)
+        _draw(study, figures)
     write(study_file(study, output), out, output)
 
 
-def _draw(model: "OutcomeModel", folder: Path) -> None:
-    """Write every figure of a model into a folder, which is made."""
+def _draw(study: "Study", folder: Path) -> None:
+    """Write every figure of a study's model into a folder, which is made."""
     from dashboard.figure_files import FIGURE_FORMATS, figure_files
     from dashboard.printed_figures import model_figures
 
-    found = dict(model_figures(model))
+    found = dict(model_figures(study.model, study.pooled))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for extension in FIGURE_FORMATS:

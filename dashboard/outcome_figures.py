@@ -11,6 +11,7 @@ from analytics.outcome.curves import Curves, curves_of
 from analytics.outcome.dfbeta import influence_on
 from analytics.outcome.discrimination import RocCurve
 from analytics.outcome.effect import Effect
+from analytics.outcome.imputed_model import PooledEstimates
 from analytics.outcome.influence import Estimate
 from analytics.outcome.linear import LinearFit
 from analytics.outcome.model import CutPoint, OutcomeModel
@@ -33,18 +34,26 @@ from data_loader.errors import AnalysisError
 Figure = dict[str, Any]
 
 _KINDS = ("Adjusted", "Unadjusted")
+_IMPUTED = "Imputed"
 
 
-def model_forest(model: OutcomeModel, *, is_lower: bool = False) -> Figure:
+def model_forest(
+    model: OutcomeModel, pooled: PooledEstimates | None = None, *, is_lower: bool = False
+) -> Figure:
     """Adjusted and unadjusted estimates; columns of splines are left to the predicted curve.
 
     Args:
         model: the fitted model.
+        pooled: its adjusted estimates over imputations, drawn with a mark of their own.
         is_lower: whether odds ratios are those of a lower outcome.
     """
     is_linear = isinstance(model.fit, LinearFit)
     is_lower = is_lower and not is_linear
     alone = {one.term: _effect(one, is_linear, is_lower) for one in model.unadjusted}
+    imputed = {
+        term: _effect(one.coefficient, is_linear, is_lower)
+        for term, one in (pooled.by_term if pooled else {}).items()
+    }
     rows: list[ForestRow] = []
     above = ""
     curved = curved_columns(model)
@@ -59,11 +68,15 @@ def model_forest(model: OutcomeModel, *, is_lower: bool = False) -> Figure:
             rows.append(ForestRow(encoder.heading(term)))
         above = term
         label = predictors[name].short if several else one.label
-        effects = (_effect(one, is_linear, is_lower), alone.get(one.term))
+        effects = (
+            _effect(one, is_linear, is_lower),
+            alone.get(one.term),
+            *([imputed.get(one.term)] if pooled else []),
+        )
         rows.append(ForestRow(f"{label}, {cut}" if cut and several else label, effects))
     return forest(
         rows,
-        kinds=_KINDS,
+        kinds=(*_KINDS, *([_IMPUTED] if pooled else [])),
         title=f"{'Estimate' if is_linear else 'Odds ratio'}, {axis_words(model, is_lower)}",
         reading=_readings(model, is_lower=is_lower),
         is_ratio=not is_linear,

@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from analytics.crossed_frame import frame_of, variables_with
+from analytics.outcome.coefficient import Coefficient
 from analytics.outcome.curves import Curves, curves_at, usual_cut
 from analytics.outcome.export import study_report
+from analytics.outcome.imputed_model import PooledCoefficient, PooledEstimates
 from analytics.outcome.script import study_script
 from analytics.outcome.study import Study, StudyPlan, read_study, run_study
 from analytics.outcome.study_numbers import study_json
@@ -65,13 +67,36 @@ def study_work(view: View, index: Index, asked: StudyPlan) -> Work:
 
 
 def study_result(view: View, index: Index, jobs: Jobs) -> dict[str, Any] | None:
-    """What was found, if the job of an address is done: `report`, `figures`, `json`, `script`.
+    """What was found, if the job of an address is done: `report`, `figures`, `json`, `script`, ...
 
     Raises:
         InsulaError: the address asks for nothing, or for what doesn't go together.
     """
     found = jobs.result(study_name(view, index, study_plan_of(view, index)))
     return None if found is None else dict(orjson.loads(found))
+
+
+def pooled_of(view: View, index: Index) -> PooledEstimates | None:
+    """Estimates over imputations of the model of an address, once its study is done.
+
+    None where a study adds terms: what it pools is another model.
+    """
+    try:
+        asked = study_plan_of(view, index)
+        if asked.imputation is None or asked.base is not None:
+            return None
+        found = study_result(view, index, Jobs(index.path.parent))
+    except InsulaError:
+        return None
+    return _pooled(found["pooled"]) if found and found.get("pooled") else None
+
+
+def _pooled(parts: dict[str, Any]) -> PooledEstimates:
+    coefficients = tuple(
+        PooledCoefficient(**{**one, "coefficient": Coefficient(**one["coefficient"])})
+        for one in parts["coefficients"]
+    )
+    return PooledEstimates(**{**parts, "coefficients": coefficients})
 
 
 def study_file_of(view: View, index: Index, extension: str, jobs: Jobs) -> bytes:
@@ -107,6 +132,7 @@ def _made(view: View, index: Index, asked: StudyPlan, progress: Progress) -> byt
         {
             "report": report_parts(report),
             "beside": beside,
+            "pooled": study.pooled,
             "notes": [one for one in study.warnings if one not in study.model.warnings],
             "figures": list(_figures(study)),
             "json": study_json(study).decode(),

@@ -11,6 +11,7 @@ from typing import Any
 from dash.development.base_component import Component
 from flask import Flask
 
+from analytics.outcome.imputed_model import PooledEstimates
 from analytics.outcome.model import OutcomeModel
 from analytics.outcome.prediction import predict_along
 from analytics.outcome.terms import variables_of
@@ -30,6 +31,7 @@ from dashboard.outcome_figures import (
     predicted_figures,
 )
 from dashboard.outcome_results import distribution_of, model_of, shift_of
+from dashboard.outcome_study import pooled_of
 from dashboard.outcome_view import OutcomeView
 from dashboard.reports import default_by, table_one_of
 from dashboard.territory_report import territories_of
@@ -47,10 +49,17 @@ LOVE_PLOT, TERRITORY_BARS = "love-plot", "territory-bars"
 INVOLVEMENT = "territory-involvement"
 
 
-def model_figures(model: OutcomeModel) -> Iterator[tuple[str, Figure]]:
-    """Every figure of a model, by name; what its kind doesn't have is left out."""
+def model_figures(
+    model: OutcomeModel, pooled: PooledEstimates | None = None
+) -> Iterator[tuple[str, Figure]]:
+    """Every figure of a model, by name; what its kind doesn't have is left out.
+
+    Args:
+        model: of the complete cases.
+        pooled: its estimates over imputations.
+    """
     draws: tuple[tuple[str, Callable[[], Figure]], ...] = (
-        (FOREST, lambda: model_forest(model)),
+        (FOREST, lambda: model_forest(model, pooled)),
         (CUTS, lambda: _cuts(model)),
         (PREDICTED, lambda: _predicted(model)),
         *((name, partial(_curve, model, place)) for place, name in enumerate(_CURVES)),
@@ -92,7 +101,8 @@ def _asked_curve(place: int, view: View, index: Index) -> Figure:
 
 
 def _forest(view: View, index: Index) -> Figure:
-    return model_forest(model_of(view, index), is_lower=OutcomeView.parse(view, index).is_lower)
+    is_lower = OutcomeView.parse(view, index).is_lower
+    return model_forest(model_of(view, index), pooled_of(view, index), is_lower=is_lower)
 
 
 def _asked_cuts(view: View, index: Index) -> Figure:

@@ -35,7 +35,7 @@ def study_report(study: Study, *, pictures: Sequence[Picture] = ()) -> Report:
             ("Results", study_results(study)),
             ("Reporting items answered", f"{items}."),
         ),
-        tables=(*model_tables(model), *_beside(study)),
+        tables=(*model_tables(model, study.pooled), *_beside(study)),
         provenance=model.provenance,
         pictures=pictures,
         warnings=study.warnings,

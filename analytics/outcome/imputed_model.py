@@ -43,6 +43,32 @@ class PooledCoefficient:
 
 
 @dataclass(frozen=True)
+class PooledEstimates:
+    """What stands beside the estimates of the complete cases.
+
+    Attributes:
+        imputations: how many were pooled.
+        n: subjects in each.
+        coefficients: adjusted for all terms.
+    """
+
+    imputations: int
+    n: int
+    coefficients: tuple[PooledCoefficient, ...]
+
+    @property
+    def by_term(self) -> dict[str, PooledCoefficient]:
+        """Name of a column to its estimate."""
+        return {one.coefficient.term: one for one in self.coefficients}
+
+    @property
+    def reversed(self) -> "PooledEstimates":
+        """The same of a lower outcome."""
+        turned = (replace(one, coefficient=one.coefficient.reversed) for one in self.coefficients)
+        return replace(self, coefficients=tuple(turned))
+
+
+@dataclass(frozen=True)
 class ImputedModel:
     """A model pooled over imputations; what doesn't apply to its kind is None or empty.
 
@@ -77,6 +103,11 @@ class ImputedModel:
     discrimination: Estimate | None
     notes: tuple[str, ...]
     provenance: Provenance
+
+    @property
+    def estimates(self) -> PooledEstimates:
+        """The adjusted estimates alone."""
+        return PooledEstimates(len(self.fits), self.n, self.coefficients)
 
     def test(self, terms: Iterable[str]) -> JointTest:
         """Whether all estimates of some terms, named by their texts, are zero (D1).

@@ -14,19 +14,21 @@ from analytics.outcome.fit_tables import (
     left_out_table,
     with_interval,
 )
+from analytics.outcome.imputed_model import PooledCoefficient, PooledEstimates
 from analytics.outcome.linear import LinearFit
 from analytics.outcome.model import OutcomeModel
+from analytics.outcome.pooled_table import MISSING_NOTE, POOLED_P_NOTE, missing_cell
 from analytics.outcome.words import ERRORS
 from analytics.table_one.wording import NOTHING, fixed, p_value
 from analytics.tables.table import EMPTY, Cell, Column, Table, TableRow
 
-_P_MARK = "a"
+_P_MARK, _POOLED_MARK, _FMI_MARK = "a", "b", "c"
 
 
-def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
-    """Every table of a model, the estimates first."""
+def model_tables(model: OutcomeModel, pooled: PooledEstimates | None = None) -> tuple[Table, ...]:
+    """Every table of a model, the estimates first, those that were pooled beside them."""
     return (
-        estimates_table(model),
+        estimates_table(model, pooled),
         *([coefficient_table(model)] if model.converged else []),
         *([cuts_table(model)] if model.cut_points else []),
         *([brant_table(model)] if model.brant else []),
@@ -37,19 +39,32 @@ def model_tables(model: OutcomeModel) -> tuple[Table, ...]:
     )
 
 
-def estimates_table(model: OutcomeModel) -> Table:
-    """Each column unadjusted and adjusted, with its intervals."""
+def estimates_table(model: OutcomeModel, pooled: PooledEstimates | None = None) -> Table:
+    """Each column unadjusted and adjusted, with its intervals.
+
+    Args:
+        model: of the complete cases.
+        pooled: the same over imputations, which then stand beside the adjusted ones.
+    """
     is_linear = isinstance(model.fit, LinearFit)
     what = "Estimate" if is_linear else "Odds ratio"
     alone = {one.term: one for one in model.unadjusted}
     has_profile = any(one.or_profile_low is not None for one in model.coefficients)
+    imputed = pooled.by_term if pooled else {}
+    known = {one.term for one in model.coefficients}
 
     def cells(one: Coefficient) -> tuple[Cell, ...]:
         unadjusted = alone.get(one.term, Coefficient(one.term, one.label))
         limits = (one.odds_ratio, one.or_profile_low, one.or_profile_high)
         profile = (_interval(limits),) if has_profile else ()
-        return (*_pair(unadjusted, is_linear), *_pair(one, is_linear), *profile)
+        beside = _pooled_cells(imputed.get(one.term), is_linear) if pooled else ()
+        return (*_pair(unadjusted, is_linear), *_pair(one, is_linear), *profile, *beside)
 
+    only_pooled = tuple(
+        TableRow((Cell(one.label), *cells(one)), key=one.term)
+        for one in (Coefficient(term, found.coefficient.label) for term, found in imputed.items())
+        if one.term not in known
+    )
     has_spline = any(part.knots for parts in model.design.encoder.encodings for part in parts)
     return Table(
         title=f"{what}s of {model.plan.endpoint.label}",
@@ -60,15 +75,39 @@ def estimates_table(model: OutcomeModel) -> Table:
             Column("adjusted", what, sub="95 % CI", spanner="Adjusted"),
             Column("p", "p", spanner="Adjusted", marks=(_P_MARK,)),
             *([Column("profile", "Profile limits", spanner="Adjusted")] if has_profile else []),
+            *(_pooled_columns(what, pooled) if pooled else []),
         ),
-        rows=_by_term(model, model.coefficients, cells),
+        rows=(*_by_term(model, model.coefficients, cells), *only_pooled),
         footnotes=(
             (_P_MARK, _p_note(model)),
             ("", model.plan.endpoint.reading),
             ("", f"n = {model.n:,} throughout; {NOTHING} where there is no number."),
             *([("", _SPLINE_NOTE)] if has_spline else []),
+            *(_pooled_notes(pooled) if pooled else []),
         ),
     )
+
+
+def _pooled_columns(what: str, pooled: PooledEstimates) -> list[Column]:
+    over = f"Adjusted, {pooled.imputations} imputations"
+    return [
+        Column("pooled", what, sub="95 % CI", spanner=over),
+        Column("pooled_p", "p", spanner=over, marks=(_POOLED_MARK,)),
+        Column("fmi", "FMI", spanner=over, marks=(_FMI_MARK,)),
+    ]
+
+
+def _pooled_notes(pooled: PooledEstimates) -> list[tuple[str, str]]:
+    return [
+        (_POOLED_MARK, f"{POOLED_P_NOTE} n = {pooled.n:,} in each imputation."),
+        (_FMI_MARK, MISSING_NOTE),
+    ]
+
+
+def _pooled_cells(one: PooledCoefficient | None, is_linear: bool) -> tuple[Cell, Cell, Cell]:
+    if one is None:
+        return Cell(NOTHING), Cell(NOTHING), Cell(NOTHING)
+    return (*_pair(one.coefficient, is_linear), missing_cell(one))
 
 
 _SPLINE_NOTE = (

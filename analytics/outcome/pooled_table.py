@@ -6,8 +6,8 @@ from analytics.outcome.imputed_model import ImputedModel, PooledCoefficient
 from analytics.table_one.wording import NOTHING, p_value
 from analytics.tables.table import Cell, Column, Table, TableRow
 
-_P_NOTE = "Student's t with Barnard and Rubin's degrees of freedom."
-_MISSING_NOTE = (
+POOLED_P_NOTE = "Student's t with Barnard and Rubin's degrees of freedom."
+MISSING_NOTE = (
     "Fraction of missing information: of what the estimate would be known with, had nothing been"
     " missing, the share that the blanks cost."
 )
@@ -32,7 +32,7 @@ def pooled_table(imputed: ImputedModel) -> Table:
                 Cell(one.coefficient.label),
                 *_pair(alone.get(one.coefficient.term), is_linear=is_linear),
                 *_pair(one, is_linear=is_linear),
-                Cell(f"{100 * one.missing_information:.0f} %", one.missing_information),
+                missing_cell(one),
             ),
             key=one.coefficient.term,
         )
@@ -51,11 +51,16 @@ def pooled_table(imputed: ImputedModel) -> Table:
         ),
         rows=rows,
         footnotes=(
-            ("a", _P_NOTE),
-            ("b", _MISSING_NOTE),
+            ("a", POOLED_P_NOTE),
+            ("b", MISSING_NOTE),
             ("", f"n = {imputed.n:,} throughout. {imputed.imputation.sentence()}"),
         ),
     )
+
+
+def missing_cell(one: PooledCoefficient) -> Cell:
+    """What the blanks cost an estimate."""
+    return Cell(f"{100 * one.missing_information:.0f} %", one.missing_information)
 
 
 def imputed_table(imputed: ImputedModel) -> Table:

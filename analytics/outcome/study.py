@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analytics.outcome.imputation import ImputationPlan, impute
-from analytics.outcome.imputed_model import ImputedModel, fit_imputed
+from analytics.outcome.imputed_model import ImputedModel, PooledEstimates, fit_imputed
 from analytics.outcome.model import OutcomeModel, fit_outcome
 from analytics.outcome.nested import NestedComparison, compare_nested
 from analytics.outcome.plan import Plan, read_plan
@@ -94,6 +94,11 @@ class Study:
     def request(self) -> Mapping[str, str | int | bool]:
         """What a script asks to get the same."""
         return self.asked or self.model.plan.request
+
+    @property
+    def pooled(self) -> PooledEstimates | None:
+        """The pooled estimates, which stand beside those of the complete cases."""
+        return self.imputed.estimates if self.imputed else None
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from dashboard.components.outcome_parts import (
 from dashboard.components.still import Still
 from dashboard.outcome_figures import in_words, model_forest
 from dashboard.outcome_results import model_of
+from dashboard.outcome_study import pooled_of
 from dashboard.outcome_view import FIRTH, OutcomeView
 from dashboard.printed_figures import FOREST, figure_links
 from dashboard.view import View
@@ -43,8 +44,13 @@ def model_section(view: View, index: Index) -> list[Component]:
         model = model_of(view, index)
     except InsulaError as error:
         return [refusal(error, *_remedies(view, asked, index))]
-    shown = lower_model(model) if asked.is_lower else model
-    estimates = estimates_table(shown)
+    shown, pooled = model, pooled_of(view, index)
+    beside = pooled
+    if asked.is_lower:
+        shown = lower_model(model)
+        is_linear = model.plan.endpoint.scale == "linear"
+        beside = pooled.reversed if pooled and not is_linear else pooled
+    estimates = estimates_table(shown, beside)
     if asked.is_lower:
         estimates = _read_lower(estimates, model)
     (table,) = section_tables("estimates", [estimates], model.provenance)
@@ -52,8 +58,9 @@ def model_section(view: View, index: Index) -> list[Component]:
         _facts(model),
         *(warning(sentence, *_offers(sentence, view, model)) for sentence in model.warnings),
         drawn(
-            model_forest(model, is_lower=asked.is_lower),
-            said="Estimates with their 95 % intervals, adjusted and unadjusted.",
+            model_forest(model, pooled, is_lower=asked.is_lower),
+            said="Estimates with their 95 % intervals, adjusted and unadjusted"
+            f"{', and adjusted over imputations' if pooled else ''}.",
             files=figure_links(FOREST, view),
         ),
         table,

@@ -3,13 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 
 from analytics.outcome.study import LEARNERS
 from analytics.tables.formats import RESULT_FORMATS
 from dashboard import ids
 from dashboard.aria import aria
+from dashboard.components.outcome_model import model_section
 from dashboard.components.outcome_parts import (
     choice_links,
     drawn,
@@ -23,6 +24,7 @@ from dashboard.outcome_report import STUDY
 from dashboard.outcome_study import (
     FOLDS,
     NO_VALIDATION,
+    pooled_of,
     study_name,
     study_plan_of,
     study_result,
@@ -120,8 +122,14 @@ def register_validate(app: Dash, folder: IndexFolder) -> None:
         State(ids.URL, "search"),
     )
     def show(done: str | None, search: str) -> list[Component]:
+        if not done:
+            return []
         index = folder.current()
-        return _shown(View.parse(search, index), index, jobs) if done else []
+        view = View.parse(search, index)
+        if pooled_of(view, index):
+            # Estimates over imputations stand beside those of the complete cases.
+            set_props(ids.OUTCOME_MODEL, {"children": model_section(view, index)})
+        return _shown(view, index, jobs)
 
 
 def _said(state: JobState) -> str:

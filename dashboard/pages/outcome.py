@@ -45,6 +45,9 @@ _LATER: Mapping[str, tuple[Section, tuple[str, ...]]] = {
 that only it heeds."""
 
 _MODEL_KEYS = ("endpoint", "regression", "by", "terms", "free", "errors", "penalty", "allow")
+_BESIDE = ("reading", "impute", "seed", "add")
+"""What the estimates heed besides: which way they are read, and those over imputations."""
+
 _PARTS = (
     ("Describe", ((ids.OUTCOME_DESCRIBE, ""),)),
     ("Compare", ((ids.OUTCOME_COMPARE, ""),)),
@@ -117,7 +120,7 @@ def register(app: Dash, folder: IndexFolder) -> None:
         return outcome_links(View.parse(search, folder.current()))
 
     _register_part(app, folder, ids.OUTCOME_DESCRIBE, describe_section, ("by", "bars", "endpoint"))
-    _register_part(app, folder, ids.OUTCOME_MODEL, model_section, (*_MODEL_KEYS, "reading"))
+    _register_part(app, folder, ids.OUTCOME_MODEL, model_section, (*_MODEL_KEYS, *_BESIDE))
     for part, (section, keys) in _LATER.items():
         _register_later(app, folder, part, section, (*_MODEL_KEYS, *keys))
 

@@ -1,5 +1,7 @@
 import csv
 import json
+from dataclasses import replace
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 from analytics.outcome.imputation import Imputation, ImputationPlan, impute
 from analytics.outcome.imputed_model import ImputedModel, fit_imputed
 from analytics.outcome.model import fit_outcome
+from analytics.outcome.model_tables import estimates_table
 from analytics.outcome.plan import Plan, read_plan
+from analytics.table_one.wording import NOTHING
 from data_loader.cohort import EVERYONE
 from data_loader.errors import AnalysisError
 from data_loader.frame import CohortFrame
@@ -69,6 +73,27 @@ class TestAgainstR:
         assert [one.se for one in found.thresholds] == pytest.approx(r["se"][thresholds], abs=1e-5)
         alone = found.unadjusted[0].coefficient
         assert [alone.estimate, alone.se] == pytest.approx(list(r["age_alone"].values()), abs=1e-6)
+
+    def test_they_stand_beside_those_of_the_complete_cases(self) -> None:
+        imputation, plan = completed_by_mice(), plan_of("age,nihss_admission,sex")
+        pooled = fit_imputed(imputation, plan).estimates
+        model = fit_outcome(imputation.frames[0], plan)
+        found = estimates_table(model, pooled)
+        alone = estimates_table(model)
+        r = json.loads((REFERENCE / "pooled_clm.json").read_text(encoding="utf-8"))
+        assert [one.key for one in found.columns][-3:] == ["pooled", "pooled_p", "fmi"]
+        assert len(found.rows) == 3
+        for row, before, place in zip(found.rows, alone.rows, (4, 5, 6), strict=True):
+            assert row.cells[:-3] == before.cells
+            ratio, p, missing = (cell.value for cell in row.cells[-3:])
+            assert ratio == pytest.approx(exp(r["estimate"][place]), abs=1e-5)
+            assert p == pytest.approx(r["p"][place], abs=1e-6)
+            assert missing == pytest.approx(r["fmi"][place], rel=1e-5)
+        # A level that only the imputed have has a row of its own.
+        known = replace(model, coefficients=model.coefficients[:2])
+        last = estimates_table(known, pooled).rows[-1]
+        assert last.cells[3].text == NOTHING
+        assert last.cells[-3].value == pytest.approx(exp(r["estimate"][6]), abs=1e-5)
 
     def test_soop_agrees_with_mice_within_the_error_of_simulation(self, soop: Index) -> None:
         plan = read_plan(
