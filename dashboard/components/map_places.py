@@ -106,6 +106,9 @@ def _number(name: str, label: str, low: int, high: int, **props: Any) -> Compone
         max=high,
         clampBehavior="strict",
         allowDecimal=False,
+        # Told when the field is left, and by Enter: else a timer tells it, and a button that is
+        # pressed next reads what was there before.
+        debounce=True,
         size="xs",
         **props,
     )
