@@ -53,8 +53,12 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
     ] = 0,
     validate: Annotated[
         bool,
-        typer.Option("--validate", help="Cross-validation 20 x 5 and bootstrap optimism."),
+        typer.Option("--validate", help="Cross-validation and bootstrap optimism."),
     ] = False,
+    folds: Annotated[int, typer.Option(metavar="K", help="Of a repeat: 2 to 20.")] = 5,
+    repeats: Annotated[
+        int, typer.Option(metavar="R", help="How often subjects are divided anew: 1 to 200.")
+    ] = 20,
     add: Annotated[
         str, typer.Option(metavar="TERM,...", help="More terms; what they add is tested.")
     ] = "",
@@ -99,6 +103,8 @@ def outcome(  # noqa: PLR0913, PLR0917 - an argument for each option
         add=add,
         learners=learners,
         seed=seed,
+        folds=folds,
+        repeats=repeats,
     )
     frame = frame_of(opened, cohort_of(cohort, opened), asked.plan.names)
     with shown("steps") as progress:

@@ -1,6 +1,6 @@
 """Imputation, validation and what terms add: worked on in the background, kept, and given as files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from analytics.outcome.imputed_model import PooledCoefficient, PooledEstimates
 from analytics.outcome.script import study_script
 from analytics.outcome.study import Study, StudyPlan, read_study, run_study
 from analytics.outcome.study_numbers import study_json
-from analytics.outcome.validation import CrossValidation
+from analytics.outcome.validation import CrossValidation, ValidationPlan
 from analytics.tables.formats import render
 from dashboard.jobs import Jobs, Work, job_name
 from dashboard.outcome_figures import model_curves
@@ -47,6 +47,7 @@ def study_plan_of(view: View, index: Index) -> StudyPlan:
         validate=validates,
         add=said.get("add", ""),
         learners=said.get("learners", "") if validates else "",
+        **(_division(said) if validates or said.get("add", "").strip() else {}),
         seed=_count(said.get("seed", ""), "a seed", default=1),
         **model,
     )
@@ -111,6 +112,14 @@ def study_file_of(view: View, index: Index, extension: str, jobs: Jobs) -> bytes
     if extension in ("json", "script"):
         return str(found[extension]).encode()
     return render(report_of(found["report"]), extension)
+
+
+def _division(said: Mapping[str, str]) -> dict[str, int]:
+    """Folds and repeats, which wait in the address until something is validated."""
+    return {
+        "folds": _count(said.get("folds", ""), "folds", default=ValidationPlan.folds),
+        "repeats": _count(said.get("repeats", ""), "repeats", default=ValidationPlan.repeats),
+    }
 
 
 def _count(text: str, what: str, *, default: int) -> int:

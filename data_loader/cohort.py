@@ -40,7 +40,7 @@ CHOICE_KEYS = frozenset({"by", "against"}) | {
     *("rows", "style", "summary", "tests", "adjust", "blanks", "cells", "columns", "smd", "names"),
     *("endpoint", "bars", "regression", "terms", "free", "errors", "penalty", "allow"),
     *("weights", "along", "cut", "reading"),
-    *("impute", "seed", "validate", "add", "learners"),
+    *("impute", "seed", "validate", "folds", "repeats", "add", "learners"),
     *("map_kind", "map_least", "map_score", "map_method", "map_terms", "map_tested"),
     *("map_permutations", "map_seed", "map_shown"),
     *("atlas_level", "lengths"),

@@ -40,6 +40,8 @@ class StudyPlan:
         validation: how the model is validated; None where it isn't.
         learners: that are validated beside it.
         seed: of all random numbers.
+        folds: of a repeat of cross-validation, of the model and of what terms add.
+        repeats: how often subjects are divided anew.
     """
 
     plan: Plan
@@ -48,6 +50,15 @@ class StudyPlan:
     validation: ValidationPlan | None = None
     learners: tuple["Kind", ...] = ()
     seed: int = 1
+    folds: int = ValidationPlan.folds
+    repeats: int = ValidationPlan.repeats
+
+    @property
+    def cross_validation(self) -> ValidationPlan:
+        """Folds in which the model is held against that without the added terms."""
+        return self.validation or ValidationPlan(
+            self.folds, self.repeats, seed=self.seed, imputes=self.imputation is not None
+        )
 
     @property
     def request(self) -> dict[str, str | int | bool]:
@@ -63,6 +74,9 @@ class StudyPlan:
             asked["terms"] = self.base.request.get("terms", "")
         if self.imputation or self.validation or self.base:
             asked["seed"] = self.seed
+        if self.validation or self.base:
+            asked["folds"] = self.folds * (self.folds != ValidationPlan.folds)
+            asked["repeats"] = self.repeats * (self.repeats != ValidationPlan.repeats)
         return {name: value for name, value in asked.items() if value}
 
     @property
@@ -117,6 +131,8 @@ def read_study(  # noqa: PLR0913 - what a reader may choose
     add: str = "",
     learners: str = "",
     seed: int = 1,
+    folds: int = ValidationPlan.folds,
+    repeats: int = ValidationPlan.repeats,
     **model: Any,
 ) -> StudyPlan:
     """Read what is asked for, as text from the command line or an address.
@@ -128,6 +144,8 @@ def read_study(  # noqa: PLR0913 - what a reader may choose
         add: terms whose worth is asked, besides those of the model, parted by commas.
         learners: of `LEARNERS`, parted by commas; they are validated with the model.
         seed: of all random numbers.
+        folds: of a repeat of cross-validation.
+        repeats: how often subjects are divided anew.
         model: as `read_plan` takes it; its terms without the added ones.
 
     Raises:
@@ -141,6 +159,10 @@ def read_study(  # noqa: PLR0913 - what a reader may choose
         raise AnalysisError("Learners are compared by validation; ask for it too (--validate).")
     if seed < 0:
         raise AnalysisError("A seed is a whole number from 0.")
+    how = ValidationPlan(folds, repeats, seed=seed, imputes=impute > 0)
+    usual = (ValidationPlan.folds, ValidationPlan.repeats)
+    if (folds, repeats) != usual and not (validate or add.strip()):
+        raise AnalysisError("Folds and repeats are of validation; ask for it too (--validate).")
     terms, base = model.get("terms", ""), None
     if add.strip():
         base = read_plan(variables, **model)
@@ -150,9 +172,11 @@ def read_study(  # noqa: PLR0913 - what a reader may choose
         plan=plan,
         base=base,
         imputation=ImputationPlan(imputations=impute, seed=seed) if impute else None,
-        validation=ValidationPlan(seed=seed, imputes=impute > 0) if validate else None,
+        validation=how if validate else None,
         learners=chosen,
         seed=seed,
+        folds=folds,
+        repeats=repeats,
     )
     if base and not asked.added:
         raise AnalysisError(f"{add.strip()} can't be added: the model has it already.")
@@ -171,8 +195,7 @@ def run_study(frame: CohortFrame, asked: StudyPlan, *, progress: Report | None =
     Raises:
         AnalysisError: these values can't be modelled or validated that way.
     """
-    plan, how = asked.plan, asked.validation
-    nested_how = how or ValidationPlan(seed=asked.seed, imputes=asked.imputation is not None)
+    plan, how, nested_how = asked.plan, asked.validation, asked.cross_validation
     imputations = asked.imputation.imputations if asked.imputation else 0
     steps = validation_steps(plan, how, asked.learners) if how else 0
     total = imputations + steps + nested_how.folds * nested_how.repeats * (asked.base is not None)

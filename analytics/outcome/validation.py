@@ -28,13 +28,16 @@ from data_loader.progress import Report
 Float = npt.NDArray[np.float64]
 
 
+MOST_FOLDS, MOST_REPEATS = 20, 200
+
+
 @dataclass(frozen=True)
 class ValidationPlan:
     """How models are validated.
 
     Attributes:
-        folds: of a repeat of cross-validation.
-        repeats: how often subjects are divided anew.
+        folds: of a repeat of cross-validation; 2 to `MOST_FOLDS`.
+        repeats: how often subjects are divided anew; 1 to `MOST_REPEATS`.
         resamples: of the bootstrap; 0 for none.
         seed: of the random numbers.
         imputes: whether blanks of terms are filled within training sets; else complete cases are
@@ -46,6 +49,18 @@ class ValidationPlan:
     resamples: int = 200
     seed: int = 1
     imputes: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the bounds.
+
+        Raises:
+            AnalysisError: there are too few or too many folds or repeats.
+        """
+        if not (2 <= self.folds <= MOST_FOLDS and 1 <= self.repeats <= MOST_REPEATS):
+            raise AnalysisError(
+                f"Cross-validation takes 2 to {MOST_FOLDS} folds, repeated 1 to {MOST_REPEATS}"
+                f" times, not {self.folds} folds {self.repeats} times."
+            )
 
 
 @dataclass(frozen=True)

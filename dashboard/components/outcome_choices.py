@@ -6,6 +6,7 @@ from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from analytics.outcome.endpoint import usual_model
+from analytics.outcome.validation import ValidationPlan
 from dashboard import ids
 from dashboard.components.choices import (
     choice_part,
@@ -100,6 +101,8 @@ def outcome_choices(view: View, index: Index) -> list[Component]:
         ),
         html.H3("Validation"),
         choice_text("add", "Terms to be added", view, placeholder="such as log1p(volume_ml)"),
+        choice_text("folds", "Folds", view, default=str(ValidationPlan.folds)),
+        choice_text("repeats", "Repeats", view, default=str(ValidationPlan.repeats)),
         choice_text("seed", "Seed of random numbers", view, default="1"),
     ]
 

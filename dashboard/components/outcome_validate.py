@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update, set_prop
 from dash.development.base_component import Component
 
 from analytics.outcome.study import LEARNERS
+from analytics.outcome.validation import ValidationPlan
 from analytics.tables.formats import RESULT_FORMATS
 from dashboard import ids
 from dashboard.aria import aria
@@ -38,7 +39,6 @@ from data_loader.index import Index, IndexFolder
 
 _CLOCK_MS = 700
 _IMPUTE = (("0", "Complete cases"), ("5", "5"), ("20", "20"), ("50", "50"))
-_VALIDATE = ((FOLDS, "20 x 5 folds, 200 resamples"), (NO_VALIDATION, "No"))
 _LEARNERS = (("none", "None"), (",".join(LEARNERS), "Penalised, boosting, forest"))
 
 
@@ -65,9 +65,13 @@ def validate_panel() -> list[Component]:
 
 def study_choices(view: View) -> list[Component]:
     """What is asked for, as links of the address."""
+    folds = view.choices.get("folds", str(ValidationPlan.folds))
+    repeats = view.choices.get("repeats", str(ValidationPlan.repeats))
+    how = f"{repeats} x {folds} folds, {ValidationPlan.resamples} resamples"
+    validate = ((FOLDS, how), (NO_VALIDATION, "No"))
     return [
         choice_links("Imputations", _IMPUTE, key="impute", view=view, default="0"),
-        choice_links("Validate", _VALIDATE, key="validate", view=view, default=FOLDS),
+        choice_links("Validate", validate, key="validate", view=view, default=FOLDS),
         choice_links("Beside it", _LEARNERS, key="learners", view=view, default="none"),
     ]
 

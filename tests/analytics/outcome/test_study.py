@@ -14,6 +14,7 @@ from analytics.outcome.model import fit_outcome
 from analytics.outcome.numbers import model_numbers
 from analytics.outcome.study import Study, StudyPlan, read_study, run_study
 from analytics.outcome.study_numbers import study_numbers
+from analytics.outcome.study_words import study_methods
 from analytics.tables.formats import RESULT_FORMATS
 from data_loader.errors import AnalysisError
 from data_loader.variables import dictionary
@@ -125,11 +126,30 @@ def test_it_becomes_every_kind_of_file(study: Study, extension: str) -> None:
         {"by": "sex", "terms": ""},
         {"validate": False, "impute": 0},
         {"learners": "forest,boosting"},
+        {"folds": 10, "repeats": 3},
+        {"folds": 4, "validate": False},
     ],
 )
 def test_a_request_reads_to_the_same_study(changed: dict[str, Any]) -> None:
     plan = asked(**changed)
     assert read_study(dictionary(), **plan.request) == plan  # type: ignore[arg-type]  # as read
+
+
+def test_folds_and_repeats_are_those_asked_for_and_said() -> None:
+    plan = asked(folds=3, repeats=2, impute=0)
+    assert plan.validation
+    found = run_study(FRAME, replace(plan, validation=replace(plan.validation, resamples=5)))
+    numbers, script = study_numbers(found), study_file(found, "script").decode()
+    assert (numbers["validation"]["folds"], numbers["validation"]["repeats"]) == (3, 2)
+    assert found.validated
+    assert found.nested
+    for cross in (found.validated.cross, found.nested.validation):
+        assert cross.folds.held_out.shape[0] == 2
+        assert set(cross.folds.held_out.ravel()) == {0, 1, 2}
+    assert "3-fold" in study_methods(found)
+    assert "repeated 2 times" in study_methods(found)
+    assert "'folds': 3" in script
+    assert "'repeats': 2" in script
 
 
 def test_progress_goes_up_to_the_whole() -> None:
@@ -147,6 +167,11 @@ def test_progress_goes_up_to_the_whole() -> None:
         ({"add": "age"}, "the model has it already"),
         ({"learners": "neural"}, "no learner 'neural'"),
         ({"learners": "forest", "validate": False}, "--validate"),
+        ({"folds": 1}, "2 to 20 folds, repeated 1 to 200 times, not 1 folds 20 times"),
+        ({"folds": 21}, "not 21 folds"),
+        ({"repeats": 0}, "not 5 folds 0 times"),
+        ({"repeats": 201}, "not 5 folds 201 times"),
+        ({"folds": 4, "validate": False, "add": ""}, "--validate"),
         ({"impute": 1}, "at least 2 imputations"),
         ({"seed": -1}, "whole number from 0"),
         ({"allow": ""}, "--allow-post-treatment volume_ml"),
