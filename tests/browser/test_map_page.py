@@ -2,16 +2,20 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 SLOW_MS = 120_000
 """The template at 1 mm is drawn without a graphics card here."""
+
+SMALL: ViewportSize = {"width": 700, "height": 700}
+"""Half the pixels to draw, where it isn't about the layout."""
 
 WITHOUT_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
 """Nothing is drawn: for what isn't about the viewer, or about its absence."""
 
 
 def _open(page: Page, address: str) -> None:
+    page.set_viewport_size(SMALL)
     page.goto(address)
     expect(page.locator("#map-readout")).to_contain_text("mm", timeout=SLOW_MS)
 
@@ -104,6 +108,7 @@ def test_a_lesion_symptom_map_is_followed_and_cancelled(page: Page, soop_site: s
 
 
 def test_a_lesion_symptom_map_is_shown_with_its_peaks(page: Page, soop_site: str) -> None:
+    page.set_viewport_size(SMALL)
     page.goto(f"{soop_site}/map?map_kind=symptom&map_score=nihss_admission&map_permutations=40")
     page.get_by_role("button", name="Compute the map").click()
     expect(page.locator("#map-tables")).to_contain_text("peak by territory", timeout=SLOW_MS)
