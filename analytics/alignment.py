@@ -5,6 +5,7 @@ if asked, diffeomorphic (SyN). One thread and a fixed seed give the same way eac
 """
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,14 @@ _STRIDE = 2
 """Of the nodes that are kept of a warp: it is smooth, and every second one leaves 0.03 mm."""
 
 
-def align(moving: Head, fixed: Head, method: Method) -> Transform:
+def align(moving: Head, fixed: Head, method: Method, folder: Path) -> Transform:
     """Find the way from one brain's world to another's.
+
+    Args:
+        moving: whose world it leads from.
+        fixed: whose world it leads to.
+        method: affine, or SyN on top of that.
+        folder: for what ANTs writes in the meantime; a process that is killed leaves that there.
 
     Raises:
         RuntimeError: ANTs found none.
@@ -39,12 +46,12 @@ def align(moving: Head, fixed: Head, method: Method) -> Transform:
 
     # One thread too: the sums of several come in no fixed order. Workers use the other cores.
     ants.config.set_ants_deterministic(on=True, seed_value=_SEED)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         found = ants.registration(
             _ants_image(fixed),
             _ants_image(moving),
             _TYPE[method],
-            outprefix=f"{folder}/",
+            outprefix=f"{scratch}/",
             **_AFFINE,
             **(_SYN if method == "syn" else {}),
         )

@@ -1,7 +1,7 @@
 """Measures run over a cohort: one image after the other here, or on several processes.
 
-Each worker has a pipe of its own and sends every result as soon as it has it. A worker whose pipe
-is gone ends, so that none is left behind however the process that started them went.
+Each worker has a pipe of its own and sends every result as soon as it has it. A worker is ended by
+the system when the process that started it is, so that none is left behind however that went.
 
 What measuring needs is imported where it is done, so that a process that only hands out masks
 starts without it. Workers are handed plain tuples, so that they start without all that knows of
@@ -9,13 +9,20 @@ datasets.
 """
 
 import ctypes
+import fcntl
 import os
 import selectors
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import connection, forkserver, get_context, resource_tracker
+from multiprocessing import (
+    connection,
+    forkserver,
+    get_context,
+    parent_process,
+    resource_tracker,
+)
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -206,10 +213,26 @@ def _work(task: _Task, images: Sequence[Any], pipe: connection.Connection) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_memory()
     try:
-        while (position := pipe.recv()) is not None:
+        position = pipe.recv()
+        _end_with_parent()
+        while position is not None:
             pipe.send((position, _done(task, images[position])))
+            position = pipe.recv()
     except (EOFError, OSError):
         os._exit(0)
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when the one that started it is gone.
+
+    Python can't see to that: while ANTs is at work, most of a minute, no line of it is run. Not
+    before the first position is here, when nothing more is written to that pipe.
+    """
+    if sys.platform == "linux" and (parent := parent_process()):
+        # A pipe of which the parent holds the other end: when that goes, SIGIO comes, which ends.
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
 
 
 def _collected(

@@ -63,7 +63,7 @@ def register_image(task: RegistrationTask) -> Registration:
     """
     head = windowed(read_head(task.image, task.modality), task.modality)
     template = mni_head()
-    way, reason = _way(head, template, task.method)
+    way, reason = _way(head, template, task)
     overlay, warp = f"{task.stem}.png", None
     if way is None:
         _write(task.folder / overlay, draw_head(head))
@@ -104,7 +104,7 @@ def brain_dice(head: Head, template: Head, way: Transform) -> float:
     return float(2 * both / (np.count_nonzero(found) + np.count_nonzero(wanted)))
 
 
-def _way(head: Head, template: Head, method: Method) -> tuple[Transform | None, str | None]:
+def _way(head: Head, template: Head, task: RegistrationTask) -> tuple[Transform | None, str | None]:
     low, high = BRAIN_ML
     if not low <= head.brain_ml <= high:
         return None, (
@@ -112,7 +112,7 @@ def _way(head: Head, template: Head, method: Method) -> tuple[Transform | None, 
             f" {high:.0f}, so that it wasn't registered."
         )
     try:
-        return align(head, template, method), None
+        return align(head, template, task.method, task.folder), None
     except RuntimeError:
         return None, "ANTs found no way from the image to the template."
 

@@ -47,7 +47,8 @@ def registered(path: Path, method: Method) -> tuple[Transform, Head, float]:
     """The way of an image, its head, and the seconds that took."""
     began = time.perf_counter()
     head = windowed(read_head(path, "ct"), "ct")
-    way = align(head, mni_head(), method)
+    with tempfile.TemporaryDirectory() as folder:
+        way = align(head, mni_head(), method, Path(folder))
     return way, head, time.perf_counter() - began
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 
 import orjson
@@ -125,10 +126,12 @@ def made(result: Result) -> list[str]:
 
 
 def remove_stale(folder: Path, results: Iterable[Result]) -> None:
-    """Remove the files of registrations that aren't kept."""
+    """Remove the files of registrations that aren't kept, and what killed ones left."""
     kept = {name for result in results for name in made(result)}
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in kept:
+        if path.is_dir():
+            rmtree(path, ignore_errors=True)
+        elif path.name not in kept:
             path.unlink(missing_ok=True)
 
 
