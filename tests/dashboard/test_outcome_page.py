@@ -3,6 +3,7 @@
 import json
 import time
 import zipfile
+from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from math import exp
@@ -173,6 +174,51 @@ def test_crossed_groups_are_in_every_part_and_those_of_the_command(
         *(f"sex,prior_stroke[{code}]" for code in ("F,1", "M,0", "M,1")),
         "age",
     ]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ("&regression=partial&free=age", "partial", ("--free", "age")),
+        ("&regression=linear&errors=hc3", "linear", ("--hc3",)),
+        ("&errors=race", "ordinal", ("--cluster", "race")),
+        ("&regression=good&errors=race", "good", ("--cluster", "race")),
+    ],
+    ids=["freed", "hc3", "clusters", "clusters of a dichotomy"],
+)
+def test_freed_terms_and_robust_errors_are_those_of_the_command(
+    client: FlaskClient,
+    soop_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    chosen: tuple[str, str, tuple[str, ...]],
+) -> None:
+    more, kind, options = chosen
+    asked = ("--terms", "age,nihss_admission", "--model")
+    search = f"?by=none&terms=age,nihss_admission{more}"
+    said = _command(capsys, soop_folder, *asked, kind, *options)
+    plain = _command(capsys, soop_folder, *asked, "ordinal" if kind == "partial" else kind)
+    assert json.loads(client.get(f"/download/outcome.json{search}").data) == said
+    # A freed term has an estimate at each of the six cuts.
+    assert len(said["terms"]) == (7 if kind == "partial" else 2)
+    # What was chosen changes the errors, or which estimates there are.
+    assert [one["se"] for one in said["terms"]] != [one["se"] for one in plain["terms"]]
+    fitted = list(_rows(shown(client, ids.OUTCOME_FITTED, search)))
+    expected = [[_printed(one["estimate"]), _printed(one["se"])] for one in said["terms"]]
+    assert [row[1:3] for row in fitted if row[1:3] in expected] == expected
+    model = shown(client, ids.OUTCOME_MODEL, search)
+    drawn = next(parts(model, "Graph"))["figure"]["data"]
+    adjusted = next(trace for trace in drawn if trace.get("name") == "Adjusted")
+    key, low = ("estimate", "ci_low") if kind == "linear" else ("odds_ratio", "or_low")
+    assert adjusted["x"] == pytest.approx([one[key] for one in said["terms"]])
+    assert adjusted["error_x"]["arrayminus"] == pytest.approx(
+        [one[key] - one[low] for one in said["terms"]]
+    )
+
+
+def _rows(tree: Any) -> Iterator[list[str]]:
+    for row in parts(tree, "Tr"):
+        cells = row["children"]
+        yield [text(cell) for cell in (cells if isinstance(cells, list) else [cells])]
 
 
 def test_who_lacks_a_part_of_crossed_groups_is_named_by_it(client: FlaskClient) -> None:
