@@ -11,10 +11,12 @@ from analytics.outcome.export import study_file, study_report
 from analytics.outcome.imputation import ImputationPlan, impute
 from analytics.outcome.imputed_model import fit_imputed
 from analytics.outcome.model import fit_outcome
+from analytics.outcome.model_tables import estimates_table
 from analytics.outcome.numbers import model_numbers
 from analytics.outcome.study import Study, StudyPlan, read_study, run_study
 from analytics.outcome.study_numbers import study_numbers
 from analytics.outcome.study_words import study_methods
+from analytics.table_one.wording import NOTHING
 from analytics.tables.formats import RESULT_FORMATS
 from data_loader.errors import AnalysisError
 from data_loader.variables import dictionary
@@ -72,6 +74,27 @@ def test_pooled_numbers_are_those_of_the_function(study: Study) -> None:
     assert missing["nihss_admission"] < missing["age"]
     assert missing["nihss_admission"] < missing["diabetes"]
     assert study_numbers(study)["imputation"]["n"] == 160
+
+
+def test_pooled_estimates_are_given_where_the_complete_cases_part_the_outcome() -> None:
+    whole = stroke_cohort(160, seed=7)
+    values = whole.values
+    # Of diabetics with a good outcome no age is known: among complete cases diabetes parts them.
+    parted = (values["mrs_3_months"] <= 2) & (values["diabetes"] == 1)
+    frame = replace(whole, values=values.assign(age=values["age"].mask(parted)))
+    plan = asked(model="good", add="", validate=False, terms="age,nihss_admission,diabetes")
+    found = run_study(frame, plan)
+    assert not found.model.converged
+    assert "diabetes parts the levels of the outcome" in found.warnings[0]
+    assert found.imputed
+    assert found.imputed.n == 160
+    diabetes = estimates_table(found.model, found.pooled).rows[-1].cells
+    (pooled,) = (one for one in found.imputed.coefficients if one.coefficient.term == "diabetes")
+    assert [cell.text for cell in diabetes[1:5]] == [NOTHING] * 4
+    assert diabetes[-3].value == pooled.coefficient.odds_ratio
+    assert pooled.missing_information < 1
+    for extension in RESULT_FORMATS:
+        assert study_file(found, extension)
 
 
 def test_validation_and_added_terms_are_in_the_numbers(study: Study) -> None:
