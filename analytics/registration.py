@@ -18,7 +18,9 @@ LEAST_DICE = 0.9
 DETERMINANT = (0.7, 1.4)
 BRAIN_ML = (900.0, 2000.0)
 """The gate. The determinant is taken over the ratio of the brains' volumes: the template is larger
-than most, so that a small but healthy brain needs one of 1.6, and would fail on that alone."""
+than most, so that a small but healthy brain needs one of 1.6, and would fail on that alone. On CT
+the brain is found with the CSF in and about it: the largest healthy heads have more than 2,000 ml,
+and are refused with those in which scalp or neck was taken for brain."""
 
 
 class RegistrationTask(NamedTuple):
@@ -105,16 +107,29 @@ def brain_dice(head: Head, template: Head, way: Transform) -> float:
 
 
 def _way(head: Head, template: Head, task: RegistrationTask) -> tuple[Transform | None, str | None]:
-    low, high = BRAIN_ML
-    if not low <= head.brain_ml <= high:
-        return None, (
-            f"The brain found in the image has {head.brain_ml:.0f} ml, not {low:.0f} to"
-            f" {high:.0f}, so that it wasn't registered."
-        )
+    if reason := _wrong_size(head.brain_ml):
+        return None, reason
     try:
         return align(head, template, task.method, task.folder), None
     except RuntimeError:
         return None, "ANTs found no way from the image to the template."
+
+
+def _wrong_size(brain_ml: float) -> str | None:
+    low, high = BRAIN_ML
+    found = f"The brain found in the image has {brain_ml:.1f} ml,"
+    if brain_ml < low:
+        return (
+            f"{found} less than the {low:.0f} from which the gate lets it pass, so that it wasn't"
+            " registered: part of the head may lie outside the image."
+        )
+    if brain_ml > high:
+        return (
+            f"{found} more than the {high:.0f} up to which the gate lets it pass, so that it wasn't"
+            " registered: scalp or neck may have been taken for brain. The largest healthy heads"
+            " are refused too."
+        )
+    return None
 
 
 def _rejection(dice: float, determinant: float) -> str | None:
