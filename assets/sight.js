@@ -5,7 +5,7 @@
         (entries) => {
             entries.forEach(({ target, isIntersecting }) => {
                 const sight = isIntersecting ? "yes" : "no";
-                if (target.dataset.sight !== sight) {
+                if (target.isConnected && target.dataset.sight !== sight) {
                     window.dash_clientside.set_props(target.id, { "data-sight": sight });
                 }
             });
